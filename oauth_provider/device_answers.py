@@ -25,7 +25,7 @@ LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, which could form words
 CODE_LENGTH = 8
 ALLOWED, DENIED = "allowed", "denied"
 FREE_ATTEMPTS = 10  # wrong codes of a person or place before the next one has to wait
-HOURS_COUNTED = 1
+MINUTES_COUNTED = 60
 MAX_WAIT = timedelta(minutes=15)
 PLACE = "device"  # where the counters of these codes are, among those of `throttling.py`
 _CODE, _SHOWN = "device_user_code", "device_page"
@@ -82,7 +82,7 @@ def find(caller: CallerInfo, who: Visitor, code: str) -> Asked:
 def _count(subject: str) -> None:
     """Count an attempt as wrong, in one statement. Raises RateLimited if it has to wait."""
     now = models.now()
-    stale = now - timedelta(hours=HOURS_COUNTED)
+    stale = now - timedelta(minutes=MINUTES_COUNTED)
     counted = database.write(_counting(), {"subject": subject, "now": now, "stale": stale})
     if counted is None:
         row = database.read(select(Guesses.waits_until).where(Guesses.subject == subject, Guesses.place == PLACE))

@@ -155,4 +155,5 @@ def shown(client: Any) -> dict[str, Any]:
         "scope": " ".join(client.scopes),
         **{name: getattr(client, field) for name, field in NAMES.items()},
     }
-    return {name: value for name, value in found.items() if value not in (None, [], False) or name == "redirect_uris"}
+    always = ("redirect_uris", "response_types")
+    return {name: value for name, value in found.items() if value not in (None, [], False) or name in always}

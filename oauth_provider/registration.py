@@ -23,7 +23,18 @@ from oauth_provider import (
 from oauth_provider.client_sessions import Which
 from oauth_provider.models import OAuthClient
 from oauth_provider.registered_fields import Metadata, Rules
-from oauth_provider.schemas import BASIC, CODE, CREDENTIALS, DEVICE, KEY_JWT, NONE, POST, REFRESH, ClientFields
+from oauth_provider.schemas import (
+    BASIC,
+    CODE,
+    CREDENTIALS,
+    DEVICE,
+    KEY_JWT,
+    NONE,
+    POST,
+    REFRESH,
+    ClientFields,
+    RegisteredClient,
+)
 from settings.loading import settings
 
 PATH = "/oauth2/register"
@@ -33,7 +44,7 @@ WITH_TOKEN = Rules((BASIC, POST, KEY_JWT, NONE), (CODE, REFRESH, CREDENTIALS, DE
 _OF_ADMINISTRATOR = {"access_token_lifetime", "first_party", "resource_identifier", "resources"}
 
 
-def register(db: Session, caller: CallerInfo, authorization: str, metadata: Metadata) -> dict[str, Any]:
+def register(db: Session, caller: CallerInfo, authorization: str, metadata: Metadata) -> RegisteredClient:
     """Register a client, and return its metadata with the token that manages it.
 
     authorization: the Authorization header of the request.
@@ -56,13 +67,13 @@ def register(db: Session, caller: CallerInfo, authorization: str, metadata: Meta
     return _shown(client, token, secret)
 
 
-def read(db: Session, authorization: str, client_id: str) -> dict[str, Any]:
+def read(db: Session, authorization: str, client_id: str) -> RegisteredClient:
     """Return the metadata of a client. Raises NotFound, InvalidRegistrationToken."""
     token = _bearer(authorization)
     return _shown(_managed(db, token, client_id), token)
 
 
-def change(db: Session, caller: CallerInfo, authorization: str, client_id: str, metadata: Metadata) -> dict[str, Any]:
+def change(db: Session, caller: CallerInfo, authorization: str, client_id: str, metadata: Metadata) -> RegisteredClient:
     """Replace the metadata of a client (RFC 7592, section 2.2).
 
     What an administrator has decided about it remains. Raises NotFound, InvalidRegistrationToken, InvalidRedirectUri,
@@ -128,7 +139,7 @@ def _is_same(given: str, expected: str) -> bool:
     return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
 
 
-def _shown(client: Any, token: str, secret: str | None = None) -> dict[str, Any]:
+def _shown(client: Any, token: str, secret: str | None = None) -> RegisteredClient:
     found = registered_fields.shown(client) | {
         "client_id_issued_at": int(client.created_at.timestamp()),
         "registration_access_token": token,
@@ -136,4 +147,4 @@ def _shown(client: Any, token: str, secret: str | None = None) -> dict[str, Any]
     }
     if secret is not None:
         found |= {"client_secret": secret, "client_secret_expires_at": 0}
-    return found
+    return RegisteredClient(**found)

@@ -278,10 +278,40 @@ class TokenForm(Schema):
     client_assertion_type: str | None = Field(None, description="With `private_key_jwt`.")
 
 
+class RegisteredClient(Schema):
+    """What a client has registered (RFC 7591, section 3.2.1; RFC 7592, section 3)."""
+
+    client_id: str = Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])
+    client_id_issued_at: int = Field(examples=[1773480413])
+    client_secret: str | None = Field(
+        None, description="If the client has one. It is not shown again.", examples=["cs_3kTq8ZrVw1yB5nHd"]
+    )
+    client_secret_expires_at: int | None = Field(None, description="0: it does not expire.", examples=[0])
+    registration_access_token: str = Field(
+        description="Manages the registration, as a bearer token.", examples=["rat_3kTq8ZrVw1yB5nHd"]
+    )
+    registration_client_uri: str = Field(examples=["https://accounts.example.com/oauth2/register/0198c7f2"])
+    client_name: str = Field(examples=["Editor"])
+    redirect_uris: list[str] = Field(examples=[["http://127.0.0.1/callback"]])
+    post_logout_redirect_uris: list[str] | None = Field(None, examples=[["https://app.example.com/"]])
+    grant_types: list[str] = Field(examples=[[CODE, REFRESH]])
+    response_types: list[str] = Field(examples=[["code"]])
+    token_endpoint_auth_method: str = Field(examples=[NONE])
+    scope: str = Field(examples=["openid profile email offline_access"])
+    logo_uri: str | None = Field(None, examples=["https://app.example.com/logo.png"])
+    jwks: dict[str, Any] | None = Field(None, examples=[{"keys": []}])
+    jwks_uri: str | None = Field(None, examples=["https://app.example.com/jwks.json"])
+    id_token_signed_response_alg: str = Field(examples=["RS256"])
+    subject_type: str = Field(examples=["public"])
+    dpop_bound_access_tokens: bool | None = Field(None, examples=[True])
+    require_pushed_authorization_requests: bool | None = Field(None, examples=[True])
+    backchannel_logout_uri: str | None = Field(None, examples=["https://app.example.com/logout"])
+
+
 class DeviceForm(Schema):
     """The parameters of a device that asks for access, and the authentication of the client."""
 
-    client_id: str
+    client_id: str = Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])
     scope: str | None = Field(None, description="Without it, the default scopes of the client.")
     resource: list[str] | None = Field(None, description="The audience of the access tokens (RFC 8707).")
     client_secret: str | None = Field(None, description="With `client_secret_post`.")

@@ -32,9 +32,9 @@ PATH, ANSWER = destinations.DEVICE, f"{destinations.DEVICE}/answer"
 def authorize_device(
     form: oauth_provider.Form, request: Request, response: Response, caller: Caller
 ) -> DeviceAuthorization:
-    """Get a code that the user of a device without a browser enters at `verification_uri` (RFC 8628).
+    """Get codes for a device without a browser (RFC 8628).
 
-    The device then requests tokens with the grant type `urn:ietf:params:oauth:grant-type:device_code`.
+    The user enters the `user_code` at `verification_uri`. The device then requests tokens with the grant type `urn:ietf:params:oauth:grant-type:device_code`.
     """
     client = client_authentication.authenticate(form, request.headers.get("authorization", ""))
     response.headers["Cache-Control"] = "no-store"

@@ -9,6 +9,7 @@ import routes
 from audit import Caller
 from database import Db
 from oauth_provider import oauth_errors, registration
+from oauth_provider.schemas import RegisteredClient
 from web.openapi import documented_for_oauth
 from web.rate_limits import limit
 
@@ -24,7 +25,6 @@ ClientId = Annotated[
     str, Path(min_length=1, max_length=2048, description="The `client_id`.", examples=["photo-printer"])
 ]
 Authorization = Annotated[str, Header(include_in_schema=False)]
-Json = dict[str, Any]
 NO_STORE = "no-store"
 REFUSED = (
     documented_for_oauth(400, oauth_errors.InvalidClientMetadata)
@@ -33,35 +33,60 @@ REFUSED = (
 )
 
 
-@router.post(registration.PATH, status_code=201, dependencies=[limit("registration")], responses=REFUSED)
-def register(body: Metadata, response: Response, db: Db, caller: Caller, authorization: Authorization = "") -> Json:
-    """Register an application as a client (RFC 7591), if `DYNAMIC_REGISTRATION` allows it.
+@router.post(
+    registration.PATH,
+    status_code=201,
+    dependencies=[limit("registration")],
+    responses=REFUSED,
+    response_model_exclude_none=True,
+)
+def register(
+    body: Metadata, response: Response, db: Db, caller: Caller, authorization: Authorization = ""
+) -> RegisteredClient:
+    """Register an application (RFC 7591).
 
-    With `token`, send `DYNAMIC_REGISTRATION_TOKEN` as a bearer token. With `open`, only public clients can register.
-    The `registration_access_token` of the response manages the registration (RFC 7592): with `open`, as soon as a user
-    has allowed the application something.
+    `DYNAMIC_REGISTRATION` decides who may do so. With `token`, send `DYNAMIC_REGISTRATION_TOKEN` as a bearer token.
+    With `open`, only public clients can register. The `registration_access_token` of the response manages the
+    registration (RFC 7592): with `open`, as soon as a user has allowed the application something.
     """
     response.headers["Cache-Control"] = NO_STORE
     return registration.register(db, caller, authorization, body)
 
 
-@router.get(f"{registration.PATH}/{{client_id}}", responses=REFUSED)
-def read_registration(client_id: ClientId, response: Response, db: Db, authorization: Authorization = "") -> Json:
-    """Get the registration of a client, with its `registration_access_token` as a bearer token (RFC 7592)."""
+@router.get(f"{registration.PATH}/{{client_id}}", responses=REFUSED, response_model_exclude_none=True)
+def read_registration(
+    client_id: ClientId, response: Response, db: Db, authorization: Authorization = ""
+) -> RegisteredClient:
+    """Get the registration of a client (RFC 7592).
+
+    Authenticate with its `registration_access_token` as a bearer token.
+    """
     response.headers["Cache-Control"] = NO_STORE
     return registration.read(db, authorization, client_id)
 
 
-@router.put(f"{registration.PATH}/{{client_id}}", dependencies=[limit("registration")], responses=REFUSED)
+@router.put(
+    f"{registration.PATH}/{{client_id}}",
+    dependencies=[limit("registration")],
+    responses=REFUSED,
+    response_model_exclude_none=True,
+)
 def change_registration(
     client_id: ClientId, body: Metadata, response: Response, db: Db, caller: Caller, authorization: Authorization = ""
-) -> Json:
-    """Replace the metadata of a client, with its `registration_access_token` as a bearer token (RFC 7592)."""
+) -> RegisteredClient:
+    """Replace the metadata of a client (RFC 7592).
+
+    Authenticate with its `registration_access_token` as a bearer token. What an administrator has decided about the
+    client remains.
+    """
     response.headers["Cache-Control"] = NO_STORE
     return registration.change(db, caller, authorization, client_id, body)
 
 
 @router.delete(f"{registration.PATH}/{{client_id}}", status_code=204, responses=REFUSED)
 def remove_registration(client_id: ClientId, db: Db, caller: Caller, authorization: Authorization = "") -> None:
-    """Delete a client with its grants and tokens, with its `registration_access_token` as a bearer token (RFC 7592)."""
+    """Delete a client with its grants and tokens (RFC 7592).
+
+    Authenticate with its `registration_access_token` as a bearer token.
+    """
     registration.remove(db, caller, authorization, client_id)
