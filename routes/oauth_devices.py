@@ -34,7 +34,8 @@ def authorize_device(
 ) -> DeviceAuthorization:
     """Get codes for a device without a browser (RFC 8628).
 
-    The user enters the `user_code` at `verification_uri`. The device then requests tokens with the grant type `urn:ietf:params:oauth:grant-type:device_code`.
+    The user enters the `user_code` at `verification_uri`. The device then requests tokens with the grant type
+    `urn:ietf:params:oauth:grant-type:device_code`.
     """
     client = client_authentication.authenticate(form, request.headers.get("authorization", ""))
     response.headers["Cache-Control"] = "no-store"
