@@ -62,7 +62,7 @@ def _fields(url: str) -> ClientFields:
     try:
         response = http_client.request("GET", url, seconds=SECONDS_TO_FETCH, public_only=True, max_bytes=MAX_BYTES)
         document = response.json() if response.status_code == 200 else None
-    except (*http_client.FAILURES, ValueError):
+    except (*http_client.FAILURES, ValueError, RecursionError):
         document = None
     fields = _read(document, url)
     if (seconds := _seconds_fresh(response.headers)) > 0:

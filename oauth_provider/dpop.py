@@ -84,7 +84,7 @@ def _verified(proofs: Sequence[str]) -> tuple[dict[str, Any], Mapping[str, Any]]
             raise oauth_errors.InvalidDpopProof()
         options: Any = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False}
         return key, jwt.decode(raw, client_keys.opened(key, algorithm), [algorithm], options=options)
-    except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError):
         raise oauth_errors.InvalidDpopProof() from None
 
 

@@ -95,7 +95,7 @@ def test_document_behind_a_redirect_or_in_another_form_is_rejected(oidc, host, a
     host.status = 302
     assert editor.begin(alice).status_code == 400
     host.status = 200
-    for body in (b"x", b"[]", b"null"):
+    for body in (b"x", b"[]", b"null", b"[" * 5000):
         host.put("/client.json", body)
         assert editor.begin(alice).status_code == 400
     requests = host.requests

@@ -5,7 +5,7 @@ import pytest
 
 from databases import SQLITE_ONLY
 from dpop_prover import Prover
-from oauth_application import new_key, refused
+from oauth_application import base64url, new_key, refused
 from oauth_provider import dpop
 from people import at_once
 
@@ -90,6 +90,8 @@ def test_proof_with_a_private_key_another_signature_or_twice_is_rejected(tool, p
     other, prover.key = prover.key, new_key()
     assert prover.userinfo(tool, access).status_code == 401
     prover.key = other
+    nested = base64url(b'{"typ":"dpop+jwt","x":' + b"[" * 2800)
+    assert prover.userinfo(tool, access, f"{nested}.e30.x").status_code == 401
     proofs = [("DPoP", prover.proof("GET", "/oauth2/userinfo", access)) for _ in range(2)]
     twice = tool._http.get("/oauth2/userinfo", headers=[("Authorization", f"DPoP {access}"), *proofs])
     assert twice.status_code == 401
