@@ -160,12 +160,14 @@ CAPABILITY = Capability(
     permissions=("clients:read", "clients:write"),
     audit_events={
         "client.created": "An administrator created an OAuth client.",
-        "client.changed": "An administrator, or the client itself, changed an OAuth client; `detail.fields` names the fields.",
+        "client.changed": "An administrator, or the client itself, changed an OAuth client; `detail.fields` names "
+        "the fields.",
         "client.secret_rotated": "An administrator replaced the secret of an OAuth client; the old one is valid for "
         "`detail.overlap_seconds`.",
         "client.registered": "An OAuth client registered itself, or a user allowed one that did (`detail.origin`: "
         "`dynamic` or `metadata`).",
-        "client.deleted": "An administrator, or the client itself, deleted an OAuth client, with its grants and tokens.",
+        "client.deleted": "An administrator, or the client itself, deleted an OAuth client, with its grants and "
+        "tokens.",
         "client.code_reused": "An authorization code was used again; the tokens of its first use were ended.",
         "client.refresh_token_reused": "An old refresh token of an OAuth client was used again; its tokens were ended.",
         "grant.consented": "The user granted access to an OAuth client, with `detail.scopes`.",

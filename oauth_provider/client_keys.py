@@ -51,7 +51,7 @@ def _at(url: str, seconds: float) -> list[dict[str, Any]]:
     try:
         response = http_client.request("GET", url, seconds=SECONDS_TO_FETCH, public_only=True, max_bytes=MAX_BYTES)
         keys = response.json()["keys"] if response.status_code == 200 else None
-    except (*http_client.FAILURES, ValueError, KeyError, TypeError):
+    except (*http_client.FAILURES, ValueError, KeyError, TypeError, RecursionError):
         keys = None
     if not isinstance(keys, list):
         if known:
