@@ -67,7 +67,7 @@ def _export() -> list[Section]:
         ),
         Section(
             "oauth_devices",
-            exported.HeldDevice,
+            exported.HeldDeviceRequest,
             lambda user: (
                 select(*devices)
                 .join(OAuthClient, OAuthClient.id == Device.client_pk)

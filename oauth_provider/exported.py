@@ -40,7 +40,7 @@ class HeldCode(Schema):
     expires_at: Timestamp
 
 
-class HeldDevice(Schema):
+class HeldDeviceRequest(Schema):
     """A device that the user has allowed or declined and that has not yet continued, in the data export."""
 
     client_id: str = Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])
