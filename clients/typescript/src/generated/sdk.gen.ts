@@ -2,7 +2,7 @@
 
 import { type Client, type Options as Options2, type TDataShape, urlSearchParamsBodySerializer } from './client';
 import { client } from './client.gen';
-import type { AdminChangeApiKeyData, AdminChangeApiKeyErrors, AdminChangeApiKeyResponses, AdminChangeRoleData, AdminChangeRoleErrors, AdminChangeRoleResponses, AdminChangeUserData, AdminChangeUserErrors, AdminChangeUserResponses, AdminDeleteRoleData, AdminDeleteRoleErrors, AdminDeleteRoleResponses, AdminDeleteUserData, AdminDeleteUserErrors, AdminDeleteUserResponses, AdminEndApiKeyData, AdminEndApiKeyErrors, AdminEndApiKeyResponses, AdminImpersonateData, AdminImpersonateErrors, AdminImpersonateResponses, AdminInviteUserData, AdminInviteUserErrors, AdminInviteUserResponses, AdminListApiKeysOfUsersData, AdminListApiKeysOfUsersErrors, AdminListApiKeysOfUsersResponses, AdminListRolesData, AdminListRolesErrors, AdminListRolesResponses, AdminListUserFactorsData, AdminListUserFactorsErrors, AdminListUserFactorsResponses, AdminListUsersData, AdminListUsersErrors, AdminListUsersResponses, AdminLogoutUserData, AdminLogoutUserErrors, AdminLogoutUserResponses, AdminMakeRoleData, AdminMakeRoleErrors, AdminMakeRoleResponses, AdminReadAuditData, AdminReadAuditErrors, AdminReadAuditResponses, AdminReadRoleData, AdminReadRoleErrors, AdminReadRoleResponses, AdminReadStatsData, AdminReadStatsErrors, AdminReadStatsResponses, AdminReadUserData, AdminReadUserErrors, AdminReadUserResponses, AdminResetFactorsData, AdminResetFactorsErrors, AdminResetFactorsResponses, AdminSendPasswordResetData, AdminSendPasswordResetErrors, AdminSendPasswordResetResponses, AdminSetUserRolesData, AdminSetUserRolesErrors, AdminSetUserRolesResponses, AuthCaptchaChallengeData, AuthCaptchaChallengeErrors, AuthCaptchaChallengeResponses, AuthChangePasswordData, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthCompleteLoginData, AuthCompleteLoginErrors, AuthCompleteLoginResponses, AuthConfirmMagicLinkData, AuthConfirmMagicLinkErrors, AuthConfirmMagicLinkResponses, AuthDisownData, AuthDisownErrors, AuthDisownResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogInWithPasskeyData, AuthLogInWithPasskeyErrors, AuthLogInWithPasskeyResponses, AuthLogoutAllData, AuthLogoutAllErrors, AuthLogoutAllResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthPasskeyOptionsData, AuthPasskeyOptionsErrors, AuthPasskeyOptionsResponses, AuthPasskeySignupOptionsData, AuthPasskeySignupOptionsErrors, AuthPasskeySignupOptionsResponses, AuthReauthenticateData, AuthReauthenticateErrors, AuthReauthenticateResponses, AuthReauthenticationOptionsData, AuthReauthenticationOptionsErrors, AuthReauthenticationOptionsResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRequestMagicLinkData, AuthRequestMagicLinkErrors, AuthRequestMagicLinkResponses, AuthRequestPasswordResetData, AuthRequestPasswordResetErrors, AuthRequestPasswordResetResponses, AuthResendVerificationData, AuthResendVerificationErrors, AuthResendVerificationResponses, AuthResetPasswordData, AuthResetPasswordErrors, AuthResetPasswordResponses, AuthSecondStepOptionsData, AuthSecondStepOptionsErrors, AuthSecondStepOptionsResponses, AuthSecureAccountData, AuthSecureAccountErrors, AuthSecureAccountResponses, AuthSendReauthenticationCodeData, AuthSendReauthenticationCodeErrors, AuthSendReauthenticationCodeResponses, AuthSendSecondStepCodeData, AuthSendSecondStepCodeErrors, AuthSendSecondStepCodeResponses, AuthSignupData, AuthSignupErrors, AuthSignupResponses, AuthSignUpWithPasskeyData, AuthSignUpWithPasskeyErrors, AuthSignUpWithPasskeyResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, AuthUndoEmailChangeData, AuthUndoEmailChangeErrors, AuthUndoEmailChangeResponses, AuthVerifyData, AuthVerifyEmailData, AuthVerifyEmailErrors, AuthVerifyEmailResponses, AuthVerifyErrors, AuthVerifyResponses, InternalIntrospectData, InternalIntrospectErrors, InternalIntrospectResponses, InternalLookupUsersData, InternalLookupUsersErrors, InternalLookupUsersResponses, InternalReadUserData, InternalReadUserErrors, InternalReadUserResponses, Oauth2ConfigurationData, Oauth2ConfigurationErrors, Oauth2ConfigurationResponses, Oauth2IntrospectData, Oauth2IntrospectErrors, Oauth2IntrospectResponses, Oauth2JwksData, Oauth2JwksErrors, Oauth2JwksResponses, Oauth2RevokeData, Oauth2RevokeErrors, Oauth2RevokeResponses, OauthCallbackData, OauthCallbackErrors, OauthCallbackResponses, OauthExchangeData, OauthExchangeErrors, OauthExchangeResponses, OauthLinkProviderData, OauthLinkProviderErrors, OauthLinkProviderResponses, OauthListProvidersData, OauthListProvidersErrors, OauthListProvidersResponses, OauthPostedCallbackData, OauthPostedCallbackErrors, OauthPostedCallbackResponses, OauthStartData, OauthStartErrors, SystemHealthData, SystemHealthResponses, SystemMailboxData, SystemMailboxErrors, SystemMailboxResponses, SystemPasskeyEndpointsData, SystemPasskeyEndpointsErrors, SystemPasskeyEndpointsResponses, SystemReadMetricsData, SystemReadMetricsErrors, SystemReadMetricsResponses, SystemReadyData, SystemReadyErrors, SystemReadyResponses, SystemRelatedOriginsData, SystemRelatedOriginsErrors, SystemRelatedOriginsResponses, SystemSecurityContactData, SystemSecurityContactErrors, SystemSecurityContactResponses, SystemWelcomeData, SystemWelcomeErrors, SystemWelcomeResponses, UsersAddPasskeyData, UsersAddPasskeyErrors, UsersAddPasskeyResponses, UsersBeginSmsData, UsersBeginSmsErrors, UsersBeginSmsResponses, UsersBeginTotpData, UsersBeginTotpErrors, UsersBeginTotpResponses, UsersChangeEmailData, UsersChangeEmailErrors, UsersChangeEmailResponses, UsersConfirmSmsData, UsersConfirmSmsErrors, UsersConfirmSmsResponses, UsersConfirmTotpData, UsersConfirmTotpErrors, UsersConfirmTotpResponses, UsersCreateApiKeyData, UsersCreateApiKeyErrors, UsersCreateApiKeyResponses, UsersDeleteApiKeyData, UsersDeleteApiKeyErrors, UsersDeleteApiKeyResponses, UsersDeleteMeData, UsersDeleteMeErrors, UsersDeleteMeResponses, UsersEndSessionData, UsersEndSessionErrors, UsersEndSessionResponses, UsersExportMeData, UsersExportMeErrors, UsersExportMeResponses, UsersForgetTrustedDeviceData, UsersForgetTrustedDeviceErrors, UsersForgetTrustedDeviceResponses, UsersListActivityData, UsersListActivityErrors, UsersListActivityResponses, UsersListAllData, UsersListAllErrors, UsersListAllResponses, UsersListApiKeysData, UsersListApiKeysErrors, UsersListApiKeysResponses, UsersListFactorsData, UsersListFactorsErrors, UsersListFactorsResponses, UsersListIdentitiesData, UsersListIdentitiesErrors, UsersListIdentitiesResponses, UsersListSessionsData, UsersListSessionsErrors, UsersListSessionsResponses, UsersListTrustedDevicesData, UsersListTrustedDevicesErrors, UsersListTrustedDevicesResponses, UsersMeData, UsersMeErrors, UsersMeResponses, UsersNewPasskeyOptionsData, UsersNewPasskeyOptionsErrors, UsersNewPasskeyOptionsResponses, UsersReadData, UsersReadErrors, UsersReadResponses, UsersRemoveFactorData, UsersRemoveFactorErrors, UsersRemoveFactorResponses, UsersRenameApiKeyData, UsersRenameApiKeyErrors, UsersRenameApiKeyResponses, UsersRenameFactorData, UsersRenameFactorErrors, UsersRenameFactorResponses, UsersReplaceRecoveryCodesData, UsersReplaceRecoveryCodesErrors, UsersReplaceRecoveryCodesResponses, UsersResendSmsData, UsersResendSmsErrors, UsersResendSmsResponses, UsersRotateApiKeyData, UsersRotateApiKeyErrors, UsersRotateApiKeyResponses, UsersUnlinkProviderData, UsersUnlinkProviderErrors, UsersUnlinkProviderResponses, UsersUpdateMeData, UsersUpdateMeErrors, UsersUpdateMeResponses } from './types.gen';
+import type { AdminChangeApiKeyData, AdminChangeApiKeyErrors, AdminChangeApiKeyResponses, AdminChangeClientData, AdminChangeClientErrors, AdminChangeClientResponses, AdminChangeRoleData, AdminChangeRoleErrors, AdminChangeRoleResponses, AdminChangeUserData, AdminChangeUserErrors, AdminChangeUserResponses, AdminChangeWebhookData, AdminChangeWebhookErrors, AdminChangeWebhookResponses, AdminCreateClientData, AdminCreateClientErrors, AdminCreateClientResponses, AdminCreateWebhookData, AdminCreateWebhookErrors, AdminCreateWebhookResponses, AdminDeleteClientData, AdminDeleteClientErrors, AdminDeleteClientResponses, AdminDeleteRoleData, AdminDeleteRoleErrors, AdminDeleteRoleResponses, AdminDeleteUserData, AdminDeleteUserErrors, AdminDeleteUserResponses, AdminDeleteWebhookData, AdminDeleteWebhookErrors, AdminDeleteWebhookResponses, AdminEndApiKeyData, AdminEndApiKeyErrors, AdminEndApiKeyResponses, AdminImpersonateData, AdminImpersonateErrors, AdminImpersonateResponses, AdminInviteUserData, AdminInviteUserErrors, AdminInviteUserResponses, AdminListApiKeysOfUsersData, AdminListApiKeysOfUsersErrors, AdminListApiKeysOfUsersResponses, AdminListClientsData, AdminListClientsErrors, AdminListClientsResponses, AdminListDeliveriesData, AdminListDeliveriesErrors, AdminListDeliveriesResponses, AdminListRolesData, AdminListRolesErrors, AdminListRolesResponses, AdminListUserFactorsData, AdminListUserFactorsErrors, AdminListUserFactorsResponses, AdminListUsersData, AdminListUsersErrors, AdminListUsersResponses, AdminListWebhooksData, AdminListWebhooksErrors, AdminListWebhooksResponses, AdminLogoutUserData, AdminLogoutUserErrors, AdminLogoutUserResponses, AdminMakeRoleData, AdminMakeRoleErrors, AdminMakeRoleResponses, AdminReadAuditData, AdminReadAuditErrors, AdminReadAuditResponses, AdminReadClientData, AdminReadClientErrors, AdminReadClientResponses, AdminReadFunnelData, AdminReadFunnelErrors, AdminReadFunnelResponses, AdminReadRoleData, AdminReadRoleErrors, AdminReadRoleResponses, AdminReadStatsData, AdminReadStatsErrors, AdminReadStatsResponses, AdminReadUserData, AdminReadUserErrors, AdminReadUserResponses, AdminReadWebhookData, AdminReadWebhookErrors, AdminReadWebhookResponses, AdminReplayEventsData, AdminReplayEventsErrors, AdminReplayEventsResponses, AdminResetFactorsData, AdminResetFactorsErrors, AdminResetFactorsResponses, AdminRetryDeliveryData, AdminRetryDeliveryErrors, AdminRetryDeliveryResponses, AdminRotateClientSecretData, AdminRotateClientSecretErrors, AdminRotateClientSecretResponses, AdminRotateWebhookSecretData, AdminRotateWebhookSecretErrors, AdminRotateWebhookSecretResponses, AdminSendPasswordResetData, AdminSendPasswordResetErrors, AdminSendPasswordResetResponses, AdminSetUserRolesData, AdminSetUserRolesErrors, AdminSetUserRolesResponses, AdminTestWebhookData, AdminTestWebhookErrors, AdminTestWebhookResponses, AuthCaptchaChallengeData, AuthCaptchaChallengeErrors, AuthCaptchaChallengeResponses, AuthChangePasswordData, AuthChangePasswordErrors, AuthChangePasswordResponses, AuthCompleteLoginData, AuthCompleteLoginErrors, AuthCompleteLoginResponses, AuthConfirmMagicLinkData, AuthConfirmMagicLinkErrors, AuthConfirmMagicLinkResponses, AuthDisownData, AuthDisownErrors, AuthDisownResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogInWithPasskeyData, AuthLogInWithPasskeyErrors, AuthLogInWithPasskeyResponses, AuthLogoutAllData, AuthLogoutAllErrors, AuthLogoutAllResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthPasskeyOptionsData, AuthPasskeyOptionsErrors, AuthPasskeyOptionsResponses, AuthPasskeySignupOptionsData, AuthPasskeySignupOptionsErrors, AuthPasskeySignupOptionsResponses, AuthReauthenticateData, AuthReauthenticateErrors, AuthReauthenticateResponses, AuthReauthenticationOptionsData, AuthReauthenticationOptionsErrors, AuthReauthenticationOptionsResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRequestMagicLinkData, AuthRequestMagicLinkErrors, AuthRequestMagicLinkResponses, AuthRequestPasswordResetData, AuthRequestPasswordResetErrors, AuthRequestPasswordResetResponses, AuthResendVerificationData, AuthResendVerificationErrors, AuthResendVerificationResponses, AuthResetPasswordData, AuthResetPasswordErrors, AuthResetPasswordResponses, AuthSecondStepOptionsData, AuthSecondStepOptionsErrors, AuthSecondStepOptionsResponses, AuthSecureAccountData, AuthSecureAccountErrors, AuthSecureAccountResponses, AuthSendReauthenticationCodeData, AuthSendReauthenticationCodeErrors, AuthSendReauthenticationCodeResponses, AuthSendSecondStepCodeData, AuthSendSecondStepCodeErrors, AuthSendSecondStepCodeResponses, AuthSignupData, AuthSignupErrors, AuthSignupResponses, AuthSignUpWithPasskeyData, AuthSignUpWithPasskeyErrors, AuthSignUpWithPasskeyResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, AuthUndoEmailChangeData, AuthUndoEmailChangeErrors, AuthUndoEmailChangeResponses, AuthVerifyData, AuthVerifyEmailData, AuthVerifyEmailErrors, AuthVerifyEmailResponses, AuthVerifyErrors, AuthVerifyResponses, InternalIntrospectData, InternalIntrospectErrors, InternalIntrospectResponses, InternalListUsersData, InternalListUsersErrors, InternalListUsersResponses, InternalLookupUsersData, InternalLookupUsersErrors, InternalLookupUsersResponses, InternalReadEventsData, InternalReadEventsErrors, InternalReadEventsResponses, InternalReadUserData, InternalReadUserErrors, InternalReadUserResponses, Oauth2AuthorizeDeviceData, Oauth2AuthorizeDeviceErrors, Oauth2AuthorizeDeviceResponses, Oauth2ChangeRegistrationData, Oauth2ChangeRegistrationErrors, Oauth2ChangeRegistrationResponses, Oauth2ConfigurationData, Oauth2ConfigurationErrors, Oauth2ConfigurationResponses, Oauth2GetUserinfoData, Oauth2GetUserinfoErrors, Oauth2GetUserinfoResponses, Oauth2IntrospectData, Oauth2IntrospectErrors, Oauth2IntrospectResponses, Oauth2JwksData, Oauth2JwksErrors, Oauth2JwksResponses, Oauth2ListRevocationsData, Oauth2ListRevocationsErrors, Oauth2ListRevocationsResponses, Oauth2PostUserinfoData, Oauth2PostUserinfoErrors, Oauth2PostUserinfoResponses, Oauth2ProtectedResourceData, Oauth2ProtectedResourceErrors, Oauth2ProtectedResourceResponses, Oauth2PushData, Oauth2PushErrors, Oauth2PushResponses, Oauth2ReadRegistrationData, Oauth2ReadRegistrationErrors, Oauth2ReadRegistrationResponses, Oauth2RegisterData, Oauth2RegisterErrors, Oauth2RegisterResponses, Oauth2RemoveRegistrationData, Oauth2RemoveRegistrationErrors, Oauth2RemoveRegistrationResponses, Oauth2RevokeData, Oauth2RevokeErrors, Oauth2RevokeResponses, Oauth2TokenData, Oauth2TokenErrors, Oauth2TokenResponses, OauthCallbackData, OauthCallbackErrors, OauthCallbackResponses, OauthExchangeData, OauthExchangeErrors, OauthExchangeResponses, OauthLinkProviderData, OauthLinkProviderErrors, OauthLinkProviderResponses, OauthListProvidersData, OauthListProvidersErrors, OauthListProvidersResponses, OauthPostedCallbackData, OauthPostedCallbackErrors, OauthPostedCallbackResponses, OauthStartData, OauthStartErrors, SystemHealthData, SystemHealthResponses, SystemMailboxData, SystemMailboxErrors, SystemMailboxResponses, SystemPasskeyEndpointsData, SystemPasskeyEndpointsErrors, SystemPasskeyEndpointsResponses, SystemReadMetricsData, SystemReadMetricsErrors, SystemReadMetricsResponses, SystemReadyData, SystemReadyErrors, SystemReadyResponses, SystemRelatedOriginsData, SystemRelatedOriginsErrors, SystemRelatedOriginsResponses, SystemSecurityContactData, SystemSecurityContactErrors, SystemSecurityContactResponses, SystemWelcomeData, SystemWelcomeErrors, SystemWelcomeResponses, UsersAddPasskeyData, UsersAddPasskeyErrors, UsersAddPasskeyResponses, UsersBeginSmsData, UsersBeginSmsErrors, UsersBeginSmsResponses, UsersBeginTotpData, UsersBeginTotpErrors, UsersBeginTotpResponses, UsersChangeEmailData, UsersChangeEmailErrors, UsersChangeEmailResponses, UsersConfirmSmsData, UsersConfirmSmsErrors, UsersConfirmSmsResponses, UsersConfirmTotpData, UsersConfirmTotpErrors, UsersConfirmTotpResponses, UsersCreateApiKeyData, UsersCreateApiKeyErrors, UsersCreateApiKeyResponses, UsersDeleteApiKeyData, UsersDeleteApiKeyErrors, UsersDeleteApiKeyResponses, UsersDeleteMeData, UsersDeleteMeErrors, UsersDeleteMeResponses, UsersEndGrantData, UsersEndGrantErrors, UsersEndGrantResponses, UsersEndSessionData, UsersEndSessionErrors, UsersEndSessionResponses, UsersExportMeData, UsersExportMeErrors, UsersExportMeResponses, UsersForgetTrustedDeviceData, UsersForgetTrustedDeviceErrors, UsersForgetTrustedDeviceResponses, UsersListActivityData, UsersListActivityErrors, UsersListActivityResponses, UsersListAllData, UsersListAllErrors, UsersListAllResponses, UsersListApiKeysData, UsersListApiKeysErrors, UsersListApiKeysResponses, UsersListFactorsData, UsersListFactorsErrors, UsersListFactorsResponses, UsersListGrantsData, UsersListGrantsErrors, UsersListGrantsResponses, UsersListIdentitiesData, UsersListIdentitiesErrors, UsersListIdentitiesResponses, UsersListSessionsData, UsersListSessionsErrors, UsersListSessionsResponses, UsersListTrustedDevicesData, UsersListTrustedDevicesErrors, UsersListTrustedDevicesResponses, UsersMeData, UsersMeErrors, UsersMeResponses, UsersNewPasskeyOptionsData, UsersNewPasskeyOptionsErrors, UsersNewPasskeyOptionsResponses, UsersReadData, UsersReadErrors, UsersReadResponses, UsersRemoveFactorData, UsersRemoveFactorErrors, UsersRemoveFactorResponses, UsersRenameApiKeyData, UsersRenameApiKeyErrors, UsersRenameApiKeyResponses, UsersRenameFactorData, UsersRenameFactorErrors, UsersRenameFactorResponses, UsersReplaceRecoveryCodesData, UsersReplaceRecoveryCodesErrors, UsersReplaceRecoveryCodesResponses, UsersResendSmsData, UsersResendSmsErrors, UsersResendSmsResponses, UsersRotateApiKeyData, UsersRotateApiKeyErrors, UsersRotateApiKeyResponses, UsersUnlinkProviderData, UsersUnlinkProviderErrors, UsersUnlinkProviderResponses, UsersUpdateMeData, UsersUpdateMeErrors, UsersUpdateMeResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean> = Options2<TData, ThrowOnError> & {
     /**
@@ -1041,6 +1041,296 @@ export class Users extends HeyApiClient {
             }
         });
     }
+    
+    /**
+     * List the applications that you have granted access to, newest first
+     *
+     * List the applications that you have granted access to, newest first.
+     */
+    public listGrants<ThrowOnError extends boolean = true>(options?: Options<UsersListGrantsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<UsersListGrantsResponses, UsersListGrantsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/grants',
+            ...options
+        });
+    }
+    
+    /**
+     * End the access of an application, and all its tokens for you
+     *
+     * End the access of an application, and all its tokens for you.
+     */
+    public endGrant<ThrowOnError extends boolean = true>(options: Options<UsersEndGrantData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<UsersEndGrantResponses, UsersEndGrantErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/users/me/grants/{client_id}',
+            ...options
+        });
+    }
+}
+
+export class Oauth2 extends HeyApiClient {
+    /**
+     * List the sessions and users whose access tokens were revoked before they expired
+     *
+     * List the sessions and users whose access tokens were revoked before they expired.
+     *
+     * For services that verify access tokens with the published keys. The list contains what was revoked within the
+     * longest lifetime of an access token. Not available with HS256.
+     */
+    public listRevocations<ThrowOnError extends boolean = true>(options?: Options<Oauth2ListRevocationsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<Oauth2ListRevocationsResponses, Oauth2ListRevocationsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/.well-known/revocations',
+            ...options
+        });
+    }
+    
+    /**
+     * Get tokens for a code, a refresh token, a device code or a client (RFC 6749)
+     *
+     * Get tokens for a code, a refresh token, a device code or a client (RFC 6749).
+     *
+     * Clients authenticate with HTTP Basic, in the form, with `private_key_jwt`, or, if they are public, with `client_id`.
+     */
+    public token<ThrowOnError extends boolean = true>(options: Options<Oauth2TokenData, ThrowOnError>) {
+        return (options.client ?? this.client).post<Oauth2TokenResponses, Oauth2TokenErrors, ThrowOnError, 'data'>({
+            ...urlSearchParamsBodySerializer,
+            responseStyle: 'data',
+            url: '/oauth2/token',
+            ...options,
+            headers: {
+                'Content-Type': 'application/x-www-form-urlencoded',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Push an authorization request, and get its `request_uri` (RFC 9126)
+     *
+     * Push an authorization request, and get its `request_uri` (RFC 9126).
+     *
+     * The `request_uri` is valid once, for a minute. With a DPoP proof, the tokens are bound to its key.
+     */
+    public push<ThrowOnError extends boolean = true>(options: Options<Oauth2PushData, ThrowOnError>) {
+        return (options.client ?? this.client).post<Oauth2PushResponses, Oauth2PushErrors, ThrowOnError, 'data'>({
+            ...urlSearchParamsBodySerializer,
+            responseStyle: 'data',
+            url: '/oauth2/par',
+            ...options,
+            headers: {
+                'Content-Type': 'application/x-www-form-urlencoded',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Get the claims of the user of an access token with the scope `openid`
+     *
+     * Get the claims of the user of an access token with the scope `openid`.
+     *
+     * See OpenID Connect Core 1.0, section 5.3. With `Accept: application/jwt` they are signed.
+     */
+    public getUserinfo<ThrowOnError extends boolean = true>(options?: Options<Oauth2GetUserinfoData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<Oauth2GetUserinfoResponses, Oauth2GetUserinfoErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/oauth2/userinfo',
+            ...options
+        });
+    }
+    
+    /**
+     * Get the claims of the user, with the access token in the header or the form
+     *
+     * Get the claims of the user, with the access token in the header or the form.
+     */
+    public postUserinfo<ThrowOnError extends boolean = true>(options?: Options<Oauth2PostUserinfoData, ThrowOnError>) {
+        return (options?.client ?? this.client).post<Oauth2PostUserinfoResponses, Oauth2PostUserinfoErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/oauth2/userinfo',
+            ...options
+        });
+    }
+    
+    /**
+     * Get the metadata of the service's own API as a protected resource (RFC 9728)
+     *
+     * Get the metadata of the service's own API as a protected resource (RFC 9728).
+     */
+    public protectedResource<ThrowOnError extends boolean = true>(options?: Options<Oauth2ProtectedResourceData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<Oauth2ProtectedResourceResponses, Oauth2ProtectedResourceErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/.well-known/oauth-protected-resource',
+            ...options
+        });
+    }
+    
+    /**
+     * Register an application (RFC 7591)
+     *
+     * Register an application (RFC 7591).
+     *
+     * `DYNAMIC_REGISTRATION` decides who may do so. With `token`, send `DYNAMIC_REGISTRATION_TOKEN` as a bearer token.
+     * With `open`, only public clients can register. The `registration_access_token` of the response manages the
+     * registration (RFC 7592): with `open`, as soon as a user has allowed the application something.
+     */
+    public register<ThrowOnError extends boolean = true>(options: Options<Oauth2RegisterData, ThrowOnError>) {
+        return (options.client ?? this.client).post<Oauth2RegisterResponses, Oauth2RegisterErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/oauth2/register',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Delete a client with its grants and tokens (RFC 7592)
+     *
+     * Delete a client with its grants and tokens (RFC 7592).
+     *
+     * Authenticate with its `registration_access_token` as a bearer token.
+     */
+    public removeRegistration<ThrowOnError extends boolean = true>(options: Options<Oauth2RemoveRegistrationData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<Oauth2RemoveRegistrationResponses, Oauth2RemoveRegistrationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/oauth2/register/{client_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Get the registration of a client (RFC 7592)
+     *
+     * Get the registration of a client (RFC 7592).
+     *
+     * Authenticate with its `registration_access_token` as a bearer token.
+     */
+    public readRegistration<ThrowOnError extends boolean = true>(options: Options<Oauth2ReadRegistrationData, ThrowOnError>) {
+        return (options.client ?? this.client).get<Oauth2ReadRegistrationResponses, Oauth2ReadRegistrationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/oauth2/register/{client_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Replace the metadata of a client (RFC 7592)
+     *
+     * Replace the metadata of a client (RFC 7592).
+     *
+     * Authenticate with its `registration_access_token` as a bearer token. What an administrator has decided about the
+     * client remains.
+     */
+    public changeRegistration<ThrowOnError extends boolean = true>(options: Options<Oauth2ChangeRegistrationData, ThrowOnError>) {
+        return (options.client ?? this.client).put<Oauth2ChangeRegistrationResponses, Oauth2ChangeRegistrationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/oauth2/register/{client_id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Get codes for a device without a browser (RFC 8628)
+     *
+     * Get codes for a device without a browser (RFC 8628).
+     *
+     * The user enters the `user_code` at `verification_uri`. The device then requests tokens with the grant type
+     * `urn:ietf:params:oauth:grant-type:device_code`.
+     */
+    public authorizeDevice<ThrowOnError extends boolean = true>(options: Options<Oauth2AuthorizeDeviceData, ThrowOnError>) {
+        return (options.client ?? this.client).post<Oauth2AuthorizeDeviceResponses, Oauth2AuthorizeDeviceErrors, ThrowOnError, 'data'>({
+            ...urlSearchParamsBodySerializer,
+            responseStyle: 'data',
+            url: '/oauth2/device_authorization',
+            ...options,
+            headers: {
+                'Content-Type': 'application/x-www-form-urlencoded',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Introspect an access token (RFC 7662)
+     *
+     * Introspect an access token (RFC 7662).
+     *
+     * Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer token, or
+     * with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form. With `OIDC_PROVIDER`, a
+     * registered client also sees its own tokens, and an API those with its audience.
+     */
+    public introspect<ThrowOnError extends boolean = true>(options: Options<Oauth2IntrospectData, ThrowOnError>) {
+        return (options.client ?? this.client).post<Oauth2IntrospectResponses, Oauth2IntrospectErrors, ThrowOnError, 'data'>({
+            ...urlSearchParamsBodySerializer,
+            responseStyle: 'data',
+            url: '/oauth2/introspect',
+            ...options,
+            headers: {
+                'Content-Type': 'application/x-www-form-urlencoded',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Revoke the session of an access or refresh token (RFC 7009)
+     *
+     * Revoke the session of an access or refresh token (RFC 7009). An unknown token gets 200 too.
+     *
+     * Authenticate as for introspection.
+     */
+    public revoke<ThrowOnError extends boolean = true>(options: Options<Oauth2RevokeData, ThrowOnError>) {
+        return (options.client ?? this.client).post<Oauth2RevokeResponses, Oauth2RevokeErrors, ThrowOnError, 'data'>({
+            ...urlSearchParamsBodySerializer,
+            responseStyle: 'data',
+            url: '/oauth2/revoke',
+            ...options,
+            headers: {
+                'Content-Type': 'application/x-www-form-urlencoded',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Get the public keys that verify access tokens (RFC 7517)
+     *
+     * Get the public keys that verify access tokens (RFC 7517).
+     *
+     * The set is empty with HS256, whose secret is not public.
+     */
+    public jwks<ThrowOnError extends boolean = true>(options?: Options<Oauth2JwksData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<Oauth2JwksResponses, Oauth2JwksErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/.well-known/jwks.json',
+            ...options
+        });
+    }
+    
+    /**
+     * Get the authorization server metadata (RFC 8414)
+     *
+     * Get the authorization server metadata (RFC 8414).
+     *
+     * Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
+     * `/.well-known/oauth-authorization-server`.
+     */
+    public configuration<ThrowOnError extends boolean = true>(options?: Options<Oauth2ConfigurationData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<Oauth2ConfigurationResponses, Oauth2ConfigurationErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/.well-known/openid-configuration',
+            ...options
+        });
+    }
 }
 
 export class Oauth extends HeyApiClient {
@@ -1439,6 +1729,21 @@ export class Admin extends HeyApiClient {
     }
     
     /**
+     * Count how often each step of a sign-up, login or password reset was reached
+     *
+     * Count how often each step of a sign-up, login or password reset was reached. Requires `users:read`.
+     *
+     * The counts contain no personal data, and are a few seconds old.
+     */
+    public readFunnel<ThrowOnError extends boolean = true>(options?: Options<AdminReadFunnelData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<AdminReadFunnelResponses, AdminReadFunnelErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/stats/funnel',
+            ...options
+        });
+    }
+    
+    /**
      * List the API keys of a user or of all users, newest first
      *
      * List the API keys of a user or of all users, newest first. Requires `users:read`.
@@ -1473,6 +1778,244 @@ export class Admin extends HeyApiClient {
         return (options.client ?? this.client).patch<AdminChangeApiKeyResponses, AdminChangeApiKeyErrors, ThrowOnError, 'data'>({
             responseStyle: 'data',
             url: '/admin/api-keys/{key_id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * List all webhooks, oldest first, without their secrets
+     *
+     * List all webhooks, oldest first, without their secrets. Requires `webhooks:read`.
+     */
+    public listWebhooks<ThrowOnError extends boolean = true>(options?: Options<AdminListWebhooksData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<AdminListWebhooksResponses, AdminListWebhooksErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/webhooks',
+            ...options
+        });
+    }
+    
+    /**
+     * Create a webhook
+     *
+     * Create a webhook. The response contains its secret, which is not shown again. Requires `webhooks:write`.
+     *
+     * Requests are signed according to Standard Webhooks. The URL must be https and public.
+     */
+    public createWebhook<ThrowOnError extends boolean = true>(options: Options<AdminCreateWebhookData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AdminCreateWebhookResponses, AdminCreateWebhookErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/webhooks',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Delete a webhook and its deliveries
+     *
+     * Delete a webhook and its deliveries. Requires `webhooks:write`.
+     */
+    public deleteWebhook<ThrowOnError extends boolean = true>(options: Options<AdminDeleteWebhookData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<AdminDeleteWebhookResponses, AdminDeleteWebhookErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/webhooks/{webhook_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Get a webhook
+     *
+     * Get a webhook. Requires `webhooks:read`.
+     */
+    public readWebhook<ThrowOnError extends boolean = true>(options: Options<AdminReadWebhookData, ThrowOnError>) {
+        return (options.client ?? this.client).get<AdminReadWebhookResponses, AdminReadWebhookErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/webhooks/{webhook_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change a webhook, or enable or disable it
+     *
+     * Change a webhook, or enable or disable it. Requires `webhooks:write`.
+     */
+    public changeWebhook<ThrowOnError extends boolean = true>(options: Options<AdminChangeWebhookData, ThrowOnError>) {
+        return (options.client ?? this.client).patch<AdminChangeWebhookResponses, AdminChangeWebhookErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/webhooks/{webhook_id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Replace the secret of a webhook
+     *
+     * Replace the secret of a webhook. Both secrets sign for 24 hours. Requires `webhooks:write`.
+     */
+    public rotateWebhookSecret<ThrowOnError extends boolean = true>(options: Options<AdminRotateWebhookSecretData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AdminRotateWebhookSecretResponses, AdminRotateWebhookSecretErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/webhooks/{webhook_id}/rotate-secret',
+            ...options
+        });
+    }
+    
+    /**
+     * Send a test event (`webhook
+     *
+     * Send a test event (`webhook.test`) to a webhook. Requires `webhooks:write`.
+     */
+    public testWebhook<ThrowOnError extends boolean = true>(options: Options<AdminTestWebhookData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AdminTestWebhookResponses, AdminTestWebhookErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/webhooks/{webhook_id}/test',
+            ...options
+        });
+    }
+    
+    /**
+     * List the deliveries of a webhook, newest first
+     *
+     * List the deliveries of a webhook, newest first. Requires `webhooks:read`.
+     */
+    public listDeliveries<ThrowOnError extends boolean = true>(options: Options<AdminListDeliveriesData, ThrowOnError>) {
+        return (options.client ?? this.client).get<AdminListDeliveriesResponses, AdminListDeliveriesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/webhooks/{webhook_id}/deliveries',
+            ...options
+        });
+    }
+    
+    /**
+     * Send a delivery again, with the same event and id
+     *
+     * Send a delivery again, with the same event and id. Requires `webhooks:write`.
+     */
+    public retryDelivery<ThrowOnError extends boolean = true>(options: Options<AdminRetryDeliveryData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AdminRetryDeliveryResponses, AdminRetryDeliveryErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/webhooks/{webhook_id}/deliveries/{delivery_id}/retry',
+            ...options
+        });
+    }
+    
+    /**
+     * Send the events of a period again, with the same ids
+     *
+     * Send the events of a period again, with the same ids. Requires `webhooks:write`.
+     */
+    public replayEvents<ThrowOnError extends boolean = true>(options: Options<AdminReplayEventsData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AdminReplayEventsResponses, AdminReplayEventsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/webhooks/{webhook_id}/replay',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * List the OAuth clients, newest first, without their secrets
+     *
+     * List the OAuth clients, newest first, without their secrets. Requires `clients:read`.
+     */
+    public listClients<ThrowOnError extends boolean = true>(options?: Options<AdminListClientsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<AdminListClientsResponses, AdminListClientsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/clients',
+            ...options
+        });
+    }
+    
+    /**
+     * Create an OAuth client: an application that logs users in with this service
+     *
+     * Create an OAuth client: an application that logs users in with this service. Requires `clients:write`.
+     *
+     * The response contains its secret, which is not shown again. You can grant it only permissions that you hold.
+     */
+    public createClient<ThrowOnError extends boolean = true>(options: Options<AdminCreateClientData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AdminCreateClientResponses, AdminCreateClientErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/clients',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Delete an OAuth client, with all its grants and tokens
+     *
+     * Delete an OAuth client, with all its grants and tokens. Requires `clients:write`.
+     */
+    public deleteClient<ThrowOnError extends boolean = true>(options: Options<AdminDeleteClientData, ThrowOnError>) {
+        return (options.client ?? this.client).delete<AdminDeleteClientResponses, AdminDeleteClientErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/clients/{client_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Get an OAuth client, without its secret
+     *
+     * Get an OAuth client, without its secret. Requires `clients:read`.
+     */
+    public readClient<ThrowOnError extends boolean = true>(options: Options<AdminReadClientData, ThrowOnError>) {
+        return (options.client ?? this.client).get<AdminReadClientResponses, AdminReadClientErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/clients/{client_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change some fields of an OAuth client
+     *
+     * Change some fields of an OAuth client. Its `type` cannot change. Requires `clients:write`.
+     */
+    public changeClient<ThrowOnError extends boolean = true>(options: Options<AdminChangeClientData, ThrowOnError>) {
+        return (options.client ?? this.client).patch<AdminChangeClientResponses, AdminChangeClientErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/clients/{client_id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Replace the secret of an OAuth client
+     *
+     * Replace the secret of an OAuth client. Requires `clients:write`.
+     *
+     * The old secret remains valid for `overlap_seconds`: none unless given, a day at most.
+     */
+    public rotateClientSecret<ThrowOnError extends boolean = true>(options: Options<AdminRotateClientSecretData, ThrowOnError>) {
+        return (options.client ?? this.client).post<AdminRotateClientSecretResponses, AdminRotateClientSecretErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/admin/clients/{client_id}/rotate-secret',
             ...options,
             headers: {
                 'Content-Type': 'application/json',
@@ -1598,87 +2141,42 @@ export class System extends HeyApiClient {
     }
 }
 
-export class Oauth2 extends HeyApiClient {
-    /**
-     * Introspect an access token (RFC 7662)
-     *
-     * Introspect an access token (RFC 7662).
-     *
-     * Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer token, or
-     * with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
-     */
-    public introspect<ThrowOnError extends boolean = true>(options: Options<Oauth2IntrospectData, ThrowOnError>) {
-        return (options.client ?? this.client).post<Oauth2IntrospectResponses, Oauth2IntrospectErrors, ThrowOnError, 'data'>({
-            ...urlSearchParamsBodySerializer,
-            responseStyle: 'data',
-            url: '/oauth2/introspect',
-            ...options,
-            headers: {
-                'Content-Type': 'application/x-www-form-urlencoded',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * Revoke the session of an access or refresh token (RFC 7009)
-     *
-     * Revoke the session of an access or refresh token (RFC 7009). An unknown token gets 200 too.
-     *
-     * Authenticate as for introspection.
-     */
-    public revoke<ThrowOnError extends boolean = true>(options: Options<Oauth2RevokeData, ThrowOnError>) {
-        return (options.client ?? this.client).post<Oauth2RevokeResponses, Oauth2RevokeErrors, ThrowOnError, 'data'>({
-            ...urlSearchParamsBodySerializer,
-            responseStyle: 'data',
-            url: '/oauth2/revoke',
-            ...options,
-            headers: {
-                'Content-Type': 'application/x-www-form-urlencoded',
-                ...options.headers
-            }
-        });
-    }
-    
-    /**
-     * Get the public keys that verify access tokens (RFC 7517)
-     *
-     * Get the public keys that verify access tokens (RFC 7517).
-     *
-     * The set is empty with HS256, whose secret is not public.
-     */
-    public jwks<ThrowOnError extends boolean = true>(options?: Options<Oauth2JwksData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<Oauth2JwksResponses, Oauth2JwksErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/.well-known/jwks.json',
-            ...options
-        });
-    }
-    
-    /**
-     * Get the authorization server metadata (RFC 8414)
-     *
-     * Get the authorization server metadata (RFC 8414).
-     *
-     * Contains the URLs of the keys and of the OAuth 2 endpoints. The same document is at
-     * `/.well-known/oauth-authorization-server`.
-     */
-    public configuration<ThrowOnError extends boolean = true>(options?: Options<Oauth2ConfigurationData, ThrowOnError>) {
-        return (options?.client ?? this.client).get<Oauth2ConfigurationResponses, Oauth2ConfigurationErrors, ThrowOnError, 'data'>({
-            responseStyle: 'data',
-            url: '/.well-known/openid-configuration',
-            ...options
-        });
-    }
-}
-
 export class Internal extends HeyApiClient {
     /**
-     * Introspect an access token (RFC 7662)
+     * Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`
      *
-     * Introspect an access token (RFC 7662).
+     * Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`.
      *
-     * Returns whether the token is valid, and its claims. The session and the account are looked up for each request.
+     * The events and their ids are those of the webhooks. A cursor never skips an event.
+     */
+    public readEvents<ThrowOnError extends boolean = true>(options?: Options<InternalReadEventsData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<InternalReadEventsResponses, InternalReadEventsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/internal/events',
+            ...options
+        });
+    }
+    
+    /**
+     * List all users, oldest first, with the cursor from which the event feed continues
+     *
+     * List all users, oldest first, with the cursor from which the event feed continues.
+     */
+    public listUsers<ThrowOnError extends boolean = true>(options?: Options<InternalListUsersData, ThrowOnError>) {
+        return (options?.client ?? this.client).get<InternalListUsersResponses, InternalListUsersErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            url: '/internal/users',
+            ...options
+        });
+    }
+    
+    /**
+     * Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway
+     *
+     * Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway.
+     *
+     * Returns whether the token is valid, and its claims; for `tokens`, the same for each in `items`, in the same order.
+     * The session and the account are looked up for each request.
      */
     public introspect<ThrowOnError extends boolean = true>(options: Options<InternalIntrospectData, ThrowOnError>) {
         return (options.client ?? this.client).post<InternalIntrospectResponses, InternalIntrospectErrors, ThrowOnError, 'data'>({
@@ -1744,6 +2242,11 @@ export class Operations extends HeyApiClient {
         return this._users ??= new Users({ client: this.client });
     }
     
+    private _oauth2?: Oauth2;
+    get oauth2(): Oauth2 {
+        return this._oauth2 ??= new Oauth2({ client: this.client });
+    }
+    
     private _oauth?: Oauth;
     get oauth(): Oauth {
         return this._oauth ??= new Oauth({ client: this.client });
@@ -1757,11 +2260,6 @@ export class Operations extends HeyApiClient {
     private _system?: System;
     get system(): System {
         return this._system ??= new System({ client: this.client });
-    }
-    
-    private _oauth2?: Oauth2;
-    get oauth2(): Oauth2 {
-        return this._oauth2 ??= new Oauth2({ client: this.client });
     }
     
     private _internal?: Internal;

@@ -5,6 +5,38 @@ export type ClientOptions = {
 };
 
 /**
+ * AccountEvent
+ *
+ * An event about an account.
+ */
+export type AccountEvent = {
+    /**
+     * Id
+     *
+     * Identical in the feed and the webhooks.
+     */
+    id: string;
+    /**
+     * Type
+     *
+     * docs/events.md lists all types.
+     */
+    type: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Data
+     *
+     * `user` as `GET /internal/users/{user_id}` returned it after the change, `actor_id` and `detail` as in the audit log. Of a deleted account, `user` has only its `user_id`, and the other fields are missing.
+     */
+    data: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * ApiKeyChange
  */
 export type ApiKeyChange = {
@@ -282,6 +314,336 @@ export type ChangePassword = {
 };
 
 /**
+ * ClientChange
+ */
+export type ClientChange = {
+    /**
+     * Name
+     */
+    name?: string;
+    /**
+     * Logo Uri
+     */
+    logo_uri?: string | null;
+    /**
+     * Type
+     */
+    type?: 'public' | 'confidential';
+    /**
+     * Redirect Uris
+     */
+    redirect_uris?: Array<string>;
+    /**
+     * Post Logout Redirect Uris
+     */
+    post_logout_redirect_uris?: Array<string>;
+    /**
+     * Grant Types
+     */
+    grant_types?: Array<'authorization_code' | 'refresh_token' | 'client_credentials' | 'urn:ietf:params:oauth:grant-type:device_code'>;
+    /**
+     * Scopes
+     */
+    scopes?: Array<string>;
+    /**
+     * Resources
+     */
+    resources?: Array<string>;
+    /**
+     * Resource Identifier
+     */
+    resource_identifier?: string | null;
+    /**
+     * Token Endpoint Auth Method
+     */
+    token_endpoint_auth_method?: 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | null;
+    /**
+     * Jwks
+     */
+    jwks?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Jwks Uri
+     */
+    jwks_uri?: string | null;
+    /**
+     * Id Token Signed Response Alg
+     */
+    id_token_signed_response_alg?: 'RS256' | 'ES256' | 'EdDSA';
+    /**
+     * Subject Type
+     */
+    subject_type?: 'public' | 'pairwise' | null;
+    /**
+     * First Party
+     */
+    first_party?: boolean;
+    /**
+     * Require Dpop
+     */
+    require_dpop?: boolean;
+    /**
+     * Require Par
+     */
+    require_par?: boolean;
+    /**
+     * Access Token Lifetime
+     */
+    access_token_lifetime?: number | null;
+    /**
+     * Backchannel Logout Uri
+     */
+    backchannel_logout_uri?: string | null;
+};
+
+/**
+ * ClientFields
+ *
+ * What an administrator decides about a client.
+ */
+export type ClientFields = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Logo Uri
+     *
+     * Shown on the consent page, and never requested by the service.
+     */
+    logo_uri?: string | null;
+    /**
+     * Type
+     *
+     * `public` for an application that cannot keep a secret, such as one in a browser.
+     */
+    type?: 'public' | 'confidential';
+    /**
+     * Redirect Uris
+     *
+     * Compared exactly, except for the port of a loopback address.
+     */
+    redirect_uris?: Array<string>;
+    /**
+     * Post Logout Redirect Uris
+     */
+    post_logout_redirect_uris?: Array<string>;
+    /**
+     * Grant Types
+     */
+    grant_types?: Array<'authorization_code' | 'refresh_token' | 'client_credentials' | 'urn:ietf:params:oauth:grant-type:device_code'>;
+    /**
+     * Scopes
+     *
+     * What it may request; also what it gets without `scope`.
+     */
+    scopes?: Array<string>;
+    /**
+     * Resources
+     *
+     * The APIs for which it may request access tokens.
+     */
+    resources?: Array<string>;
+    /**
+     * Resource Identifier
+     *
+     * If it is an API: the audience of the tokens that it may introspect.
+     */
+    resource_identifier?: string | null;
+    /**
+     * Token Endpoint Auth Method
+     *
+     * By default `none` for a public client, else `client_secret_basic`.
+     */
+    token_endpoint_auth_method?: 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | null;
+    /**
+     * Jwks
+     *
+     * The public keys of `private_key_jwt`.
+     */
+    jwks?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Jwks Uri
+     *
+     * Or their URL.
+     */
+    jwks_uri?: string | null;
+    /**
+     * Id Token Signed Response Alg
+     */
+    id_token_signed_response_alg?: 'RS256' | 'ES256' | 'EdDSA';
+    /**
+     * Subject Type
+     *
+     * By default `SUBJECT_TYPE`.
+     */
+    subject_type?: 'public' | 'pairwise' | null;
+    /**
+     * First Party
+     *
+     * Whether users are not asked for consent.
+     */
+    first_party?: boolean;
+    /**
+     * Require Dpop
+     *
+     * Whether its tokens must be bound to a key (RFC 9449).
+     */
+    require_dpop?: boolean;
+    /**
+     * Require Par
+     *
+     * Whether it must push its authorization requests (RFC 9126).
+     */
+    require_par?: boolean;
+    /**
+     * Access Token Lifetime
+     *
+     * In seconds. By default `ACCESS_TOKEN_EXPIRE_MINUTES`.
+     */
+    access_token_lifetime?: number | null;
+    /**
+     * Backchannel Logout Uri
+     *
+     * Where logout tokens are sent (OpenID Connect Back-Channel Logout).
+     */
+    backchannel_logout_uri?: string | null;
+};
+
+/**
+ * OAuthClient
+ *
+ * A client, without its secret.
+ */
+export type ClientOut = {
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Logo Uri
+     */
+    logo_uri: string | null;
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Redirect Uris
+     */
+    redirect_uris: Array<string>;
+    /**
+     * Post Logout Redirect Uris
+     */
+    post_logout_redirect_uris: Array<string>;
+    /**
+     * Grant Types
+     */
+    grant_types: Array<string>;
+    /**
+     * Scopes
+     */
+    scopes: Array<string>;
+    /**
+     * Resources
+     */
+    resources: Array<string>;
+    /**
+     * Resource Identifier
+     */
+    resource_identifier: string | null;
+    /**
+     * Token Endpoint Auth Method
+     */
+    token_endpoint_auth_method: string;
+    /**
+     * Jwks
+     */
+    jwks: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Jwks Uri
+     */
+    jwks_uri: string | null;
+    /**
+     * Id Token Signed Response Alg
+     */
+    id_token_signed_response_alg: string;
+    /**
+     * Subject Type
+     */
+    subject_type: string;
+    /**
+     * First Party
+     */
+    first_party: boolean;
+    /**
+     * Require Dpop
+     */
+    require_dpop: boolean;
+    /**
+     * Require Par
+     */
+    require_par: boolean;
+    /**
+     * Access Token Lifetime
+     */
+    access_token_lifetime: number | null;
+    /**
+     * Backchannel Logout Uri
+     */
+    backchannel_logout_uri: string | null;
+    /**
+     * Origin
+     *
+     * How it was registered: `admin`, `dynamic` or `metadata`.
+     */
+    origin: string;
+    /**
+     * Created By
+     *
+     * The `user_id` of the administrator who created it.
+     */
+    created_by: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Last Used At
+     *
+     * Accurate to a minute.
+     */
+    last_used_at: string | null;
+};
+
+/**
+ * Clients
+ */
+export type Clients = {
+    /**
+     * Items
+     */
+    items: Array<ClientOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Configuration
  */
 export type Configuration = {
@@ -333,6 +695,106 @@ export type Configuration = {
      * Id Token Signing Alg Values Supported
      */
     id_token_signing_alg_values_supported: Array<string>;
+    /**
+     * Authorization Endpoint
+     */
+    authorization_endpoint?: string | null;
+    /**
+     * Userinfo Endpoint
+     */
+    userinfo_endpoint?: string | null;
+    /**
+     * End Session Endpoint
+     */
+    end_session_endpoint?: string | null;
+    /**
+     * Pushed Authorization Request Endpoint
+     */
+    pushed_authorization_request_endpoint?: string | null;
+    /**
+     * Device Authorization Endpoint
+     */
+    device_authorization_endpoint?: string | null;
+    /**
+     * Registration Endpoint
+     */
+    registration_endpoint?: string | null;
+    /**
+     * Scopes Supported
+     */
+    scopes_supported?: Array<string> | null;
+    /**
+     * Response Modes Supported
+     */
+    response_modes_supported?: Array<string> | null;
+    /**
+     * Userinfo Signing Alg Values Supported
+     */
+    userinfo_signing_alg_values_supported?: Array<string> | null;
+    /**
+     * Token Endpoint Auth Signing Alg Values Supported
+     */
+    token_endpoint_auth_signing_alg_values_supported?: Array<string> | null;
+    /**
+     * Introspection Endpoint Auth Signing Alg Values Supported
+     */
+    introspection_endpoint_auth_signing_alg_values_supported?: Array<string> | null;
+    /**
+     * Revocation Endpoint Auth Signing Alg Values Supported
+     */
+    revocation_endpoint_auth_signing_alg_values_supported?: Array<string> | null;
+    /**
+     * Dpop Signing Alg Values Supported
+     */
+    dpop_signing_alg_values_supported?: Array<string> | null;
+    /**
+     * Code Challenge Methods Supported
+     */
+    code_challenge_methods_supported?: Array<string> | null;
+    /**
+     * Claims Supported
+     */
+    claims_supported?: Array<string> | null;
+    /**
+     * Prompt Values Supported
+     */
+    prompt_values_supported?: Array<string> | null;
+    /**
+     * Acr Values Supported
+     */
+    acr_values_supported?: Array<string> | null;
+    /**
+     * Ui Locales Supported
+     */
+    ui_locales_supported?: Array<string> | null;
+    /**
+     * Authorization Response Iss Parameter Supported
+     */
+    authorization_response_iss_parameter_supported?: boolean | null;
+    /**
+     * Claims Parameter Supported
+     */
+    claims_parameter_supported?: boolean | null;
+    /**
+     * Request Parameter Supported
+     */
+    request_parameter_supported?: boolean | null;
+    /**
+     * Request Uri Parameter Supported
+     */
+    request_uri_parameter_supported?: boolean | null;
+    /**
+     * Client Id Metadata Document Supported
+     */
+    client_id_metadata_document_supported?: boolean | null;
+    /**
+     * Backchannel Logout Supported
+     */
+    backchannel_logout_supported?: boolean | null;
+    /**
+     * Backchannel Logout Session Supported
+     */
+    backchannel_logout_session_supported?: boolean | null;
 };
 
 /**
@@ -402,6 +864,163 @@ export type CreatedApiKey = {
      * The key. It is not shown again.
      */
     key: string;
+};
+
+/**
+ * CreatedOAuthClient
+ */
+export type CreatedClient = {
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Logo Uri
+     */
+    logo_uri: string | null;
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Redirect Uris
+     */
+    redirect_uris: Array<string>;
+    /**
+     * Post Logout Redirect Uris
+     */
+    post_logout_redirect_uris: Array<string>;
+    /**
+     * Grant Types
+     */
+    grant_types: Array<string>;
+    /**
+     * Scopes
+     */
+    scopes: Array<string>;
+    /**
+     * Resources
+     */
+    resources: Array<string>;
+    /**
+     * Resource Identifier
+     */
+    resource_identifier: string | null;
+    /**
+     * Token Endpoint Auth Method
+     */
+    token_endpoint_auth_method: string;
+    /**
+     * Jwks
+     */
+    jwks: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Jwks Uri
+     */
+    jwks_uri: string | null;
+    /**
+     * Id Token Signed Response Alg
+     */
+    id_token_signed_response_alg: string;
+    /**
+     * Subject Type
+     */
+    subject_type: string;
+    /**
+     * First Party
+     */
+    first_party: boolean;
+    /**
+     * Require Dpop
+     */
+    require_dpop: boolean;
+    /**
+     * Require Par
+     */
+    require_par: boolean;
+    /**
+     * Access Token Lifetime
+     */
+    access_token_lifetime: number | null;
+    /**
+     * Backchannel Logout Uri
+     */
+    backchannel_logout_uri: string | null;
+    /**
+     * Origin
+     *
+     * How it was registered: `admin`, `dynamic` or `metadata`.
+     */
+    origin: string;
+    /**
+     * Created By
+     *
+     * The `user_id` of the administrator who created it.
+     */
+    created_by: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Last Used At
+     *
+     * Accurate to a minute.
+     */
+    last_used_at: string | null;
+    /**
+     * Client Secret
+     *
+     * The secret, if the client has one. It is not shown again.
+     */
+    client_secret?: string | null;
+};
+
+/**
+ * CreatedWebhook
+ */
+export type CreatedWebhook = {
+    /**
+     * Secret
+     *
+     * Verifies the signatures of requests (Standard Webhooks). It is not shown again.
+     */
+    secret: string;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Events
+     */
+    events: Array<string>;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    health: WebhookHealth;
 };
 
 /**
@@ -489,6 +1108,38 @@ export type Device = {
 };
 
 /**
+ * DeviceAuthorization
+ *
+ * The response to a device that asks for access (RFC 8628, section 3.2).
+ */
+export type DeviceAuthorization = {
+    /**
+     * Device Code
+     */
+    device_code: string;
+    /**
+     * User Code
+     */
+    user_code: string;
+    /**
+     * Verification Uri
+     */
+    verification_uri: string;
+    /**
+     * Verification Uri Complete
+     */
+    verification_uri_complete: string;
+    /**
+     * Expires In
+     */
+    expires_in: number;
+    /**
+     * Interval
+     */
+    interval: number;
+};
+
+/**
  * EmailOnly
  */
 export type EmailOnly = {
@@ -516,6 +1167,18 @@ export type EmailProof = {
      * Code
      */
     code?: string | null;
+};
+
+/**
+ * EnrolledFactors
+ */
+export type EnrolledFactors = {
+    /**
+     * Enrolled
+     *
+     * Second factors and passkeys that were added.
+     */
+    enrolled: number;
 };
 
 /**
@@ -692,6 +1355,36 @@ export type Export = {
      * The API keys of the account, without the keys themselves.
      */
     api_keys: Array<HeldApiKey>;
+    /**
+     * Events
+     *
+     * The events about the account that other services can read.
+     */
+    events: Array<HeldEvent>;
+    /**
+     * Oauth Grants
+     *
+     * What the user has granted to applications.
+     */
+    oauth_grants: Array<HeldGrant>;
+    /**
+     * Oauth Sessions
+     *
+     * The logins to applications that have not ended.
+     */
+    oauth_sessions: Array<HeldClientSession>;
+    /**
+     * Oauth Codes
+     *
+     * Logins to applications that have not been completed.
+     */
+    oauth_codes: Array<HeldCode>;
+    /**
+     * Oauth Devices
+     *
+     * Logins of devices that have not been completed.
+     */
+    oauth_devices: Array<HeldDeviceRequest>;
 };
 
 /**
@@ -761,6 +1454,98 @@ export type Factors = {
      * Whether `MFA_REQUIRED` covers the account.
      */
     mfa_required: boolean;
+};
+
+/**
+ * FeedPage
+ */
+export type FeedPage = {
+    /**
+     * Items
+     */
+    items: Array<AccountEvent>;
+    /**
+     * Next Cursor
+     *
+     * Send it as `after` to get the events after these.
+     */
+    next_cursor: number;
+    /**
+     * Has More
+     *
+     * Whether there may be more events already. A page can be empty and still have more after it.
+     */
+    has_more: boolean;
+};
+
+/**
+ * Funnel
+ *
+ * How often each step of a sign-up, login or password reset was reached.
+ */
+export type Funnel = {
+    /**
+     * Days
+     *
+     * The number of days, with today, in UTC.
+     */
+    days: number;
+    sign_up: SignUpSteps;
+    login: LoginSteps;
+    reset: ResetSteps;
+    factors: EnrolledFactors;
+};
+
+/**
+ * OAuthGrant
+ *
+ * What the user has granted to an application.
+ */
+export type GrantOut = {
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Logo Uri
+     */
+    logo_uri: string | null;
+    /**
+     * Scopes
+     */
+    scopes: Array<string>;
+    /**
+     * Resources
+     */
+    resources: Array<string>;
+    /**
+     * First Party
+     *
+     * Whether it belongs to this service, and needs no consent.
+     */
+    first_party: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+};
+
+/**
+ * Grants
+ */
+export type Grants = {
+    /**
+     * Items
+     */
+    items: Array<GrantOut>;
 };
 
 /**
@@ -908,6 +1693,70 @@ export type HeldApiKey = {
 };
 
 /**
+ * HeldClientSession
+ *
+ * A login to an application in the data export.
+ */
+export type HeldClientSession = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Scopes
+     */
+    scopes: string;
+    /**
+     * Resources
+     */
+    resources: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+};
+
+/**
+ * HeldCode
+ *
+ * An authorization code that was not exchanged yet in the data export, without the code itself.
+ */
+export type HeldCode = {
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Scopes
+     */
+    scopes: string;
+    /**
+     * Resources
+     */
+    resources: Array<string>;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
  * HeldDevice
  */
 export type HeldDevice = {
@@ -931,6 +1780,72 @@ export type HeldDevice = {
      * Expires At
      */
     expires_at: string;
+};
+
+/**
+ * HeldDeviceRequest
+ *
+ * A device that the user has allowed or declined and that has not yet continued, in the data export.
+ */
+export type HeldDeviceRequest = {
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Scopes
+     */
+    scopes: string;
+    /**
+     * Resources
+     */
+    resources: Array<string>;
+    /**
+     * Ip
+     */
+    ip: string | null;
+    /**
+     * User Agent
+     */
+    user_agent: string | null;
+    /**
+     * Answer
+     */
+    answer: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * HeldEvent
+ *
+ * An event in the data export.
+ */
+export type HeldEvent = {
+    /**
+     * Event Id
+     */
+    event_id: string;
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Data
+     */
+    data: {
+        [key: string]: unknown;
+    } | null;
 };
 
 /**
@@ -959,6 +1874,46 @@ export type HeldFactor = {
      * Created At
      */
     created_at: string;
+    /**
+     * Last Used At
+     */
+    last_used_at: string | null;
+};
+
+/**
+ * HeldGrant
+ *
+ * A grant in the data export.
+ */
+export type HeldGrant = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Scopes
+     */
+    scopes: string;
+    /**
+     * Resources
+     */
+    resources: Array<string>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
     /**
      * Last Used At
      */
@@ -1349,9 +2304,51 @@ export type Introspection = {
     /**
      * Token Type
      *
-     * `Bearer` or `api_key`.
+     * `Bearer`, `DPoP`, `refresh_token` or `api_key`.
      */
     token_type?: string | null;
+    /**
+     * Client Id
+     *
+     * The OAuth client of the token, if it has one.
+     */
+    client_id?: string | null;
+    /**
+     * Cnf
+     *
+     * The thumbprint of the key that the token is bound to (RFC 9449).
+     */
+    cnf?: {
+        [key: string]: string;
+    } | null;
+};
+
+/**
+ * IntrospectionRequest
+ *
+ * The tokens to introspect: one as `token`, or up to 100 as `tokens`.
+ */
+export type IntrospectionRequest = {
+    /**
+     * Token
+     */
+    token?: string | null;
+    /**
+     * Tokens
+     */
+    tokens?: Array<string> | null;
+};
+
+/**
+ * Introspections
+ *
+ * The state of each token, in the order of the request.
+ */
+export type Introspections = {
+    /**
+     * Items
+     */
+    items: Array<Introspection>;
 };
 
 /**
@@ -1544,6 +2541,30 @@ export type LoggedIn = {
      * The URL to return to, with a one-time `code` for `POST /oauth/exchange`. Only if the request for the link contained `redirect_to`.
      */
     redirect_to?: string | null;
+};
+
+/**
+ * LoginSteps
+ */
+export type LoginSteps = {
+    /**
+     * Started
+     *
+     * Attempts to log in, with any method.
+     */
+    started: number;
+    /**
+     * Succeeded
+     */
+    succeeded: number;
+    /**
+     * Failed
+     *
+     * The number of failures by error code.
+     */
+    failed: {
+        [key: string]: number;
+    };
 };
 
 /**
@@ -1999,6 +3020,28 @@ export type NewUser = {
 };
 
 /**
+ * NewWebhook
+ *
+ * The URL that gets events, and which events it gets.
+ */
+export type NewWebhook = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Events
+     *
+     * Types of events, groups such as `user.*`, or `*`: see docs/events.md.
+     */
+    events: Array<string>;
+    /**
+     * Description
+     */
+    description?: string;
+};
+
+/**
  * PasskeyCredential
  *
  * The JSON of `navigator.credentials.create()` or `.get()`, as `credential.toJSON()` returns it.
@@ -2137,6 +3180,34 @@ export type Profile = {
 };
 
 /**
+ * ProtectedResource
+ *
+ * The metadata of a protected resource (RFC 9728).
+ */
+export type ProtectedResource = {
+    /**
+     * Resource
+     */
+    resource: string;
+    /**
+     * Authorization Servers
+     */
+    authorization_servers: Array<string>;
+    /**
+     * Scopes Supported
+     */
+    scopes_supported: Array<string>;
+    /**
+     * Bearer Methods Supported
+     */
+    bearer_methods_supported: Array<string>;
+    /**
+     * Jwks Uri
+     */
+    jwks_uri: string;
+};
+
+/**
  * ProviderAnswer
  *
  * The parameters of an authorization response (RFC 6749, section 4.1.2; RFC 9207).
@@ -2172,6 +3243,22 @@ export type ProviderAnswer = {
      * The user's name. Sent only by Apple, with the first login.
      */
     user?: string;
+};
+
+/**
+ * PushedRequest
+ *
+ * The response to a pushed authorization request (RFC 9126, section 2.2).
+ */
+export type PushedRequest = {
+    /**
+     * Request Uri
+     */
+    request_uri: string;
+    /**
+     * Expires In
+     */
+    expires_in: number;
 };
 
 /**
@@ -2217,6 +3304,106 @@ export type Refresh = {
 };
 
 /**
+ * RegisteredClient
+ *
+ * What a client has registered (RFC 7591, section 3.2.1; RFC 7592, section 3).
+ */
+export type RegisteredClient = {
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Client Id Issued At
+     */
+    client_id_issued_at: number;
+    /**
+     * Client Secret
+     *
+     * If the client has one. It is not shown again.
+     */
+    client_secret?: string | null;
+    /**
+     * Client Secret Expires At
+     *
+     * 0: it does not expire.
+     */
+    client_secret_expires_at?: number | null;
+    /**
+     * Registration Access Token
+     *
+     * Manages the registration, as a bearer token.
+     */
+    registration_access_token: string;
+    /**
+     * Registration Client Uri
+     */
+    registration_client_uri: string;
+    /**
+     * Client Name
+     */
+    client_name: string;
+    /**
+     * Redirect Uris
+     */
+    redirect_uris: Array<string>;
+    /**
+     * Post Logout Redirect Uris
+     */
+    post_logout_redirect_uris?: Array<string> | null;
+    /**
+     * Grant Types
+     */
+    grant_types: Array<string>;
+    /**
+     * Response Types
+     */
+    response_types: Array<string>;
+    /**
+     * Token Endpoint Auth Method
+     */
+    token_endpoint_auth_method: string;
+    /**
+     * Scope
+     */
+    scope: string;
+    /**
+     * Logo Uri
+     */
+    logo_uri?: string | null;
+    /**
+     * Jwks
+     */
+    jwks?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Jwks Uri
+     */
+    jwks_uri?: string | null;
+    /**
+     * Id Token Signed Response Alg
+     */
+    id_token_signed_response_alg: string;
+    /**
+     * Subject Type
+     */
+    subject_type: string;
+    /**
+     * Dpop Bound Access Tokens
+     */
+    dpop_bound_access_tokens?: boolean | null;
+    /**
+     * Require Pushed Authorization Requests
+     */
+    require_pushed_authorization_requests?: boolean | null;
+    /**
+     * Backchannel Logout Uri
+     */
+    backchannel_logout_uri?: string | null;
+};
+
+/**
  * RelatedOrigins
  */
 export type RelatedOrigins = {
@@ -2244,6 +3431,28 @@ export type RenamedApiKey = {
      * Name
      */
     name: string;
+};
+
+/**
+ * Replay
+ *
+ * The events to send again: from `since` to `until`, by default until now.
+ */
+export type Replay = {
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Until
+     */
+    until?: string | null;
+    /**
+     * Events
+     *
+     * By default the events that the webhook gets.
+     */
+    events?: Array<string> | null;
 };
 
 /**
@@ -2277,6 +3486,76 @@ export type ResetRequest = {
 };
 
 /**
+ * ResetSteps
+ */
+export type ResetSteps = {
+    /**
+     * Requested
+     *
+     * Password resets that were requested.
+     */
+    requested: number;
+    /**
+     * Completed
+     */
+    completed: number;
+};
+
+/**
+ * Revocations
+ *
+ * The sessions and users whose access tokens were revoked before they expired.
+ */
+export type Revocations = {
+    /**
+     * Version
+     *
+     * Send it as `since` to get only what was added.
+     */
+    version: number;
+    /**
+     * Expires In
+     *
+     * Seconds after which the list is out of date.
+     */
+    expires_in: number;
+    /**
+     * Sessions
+     *
+     * The `sid` of tokens that are revoked.
+     */
+    sessions: Array<string>;
+    /**
+     * Users
+     */
+    users: Array<RevokedUser>;
+    /**
+     * Jws
+     *
+     * A detached JWS (RFC 7515, appendix F) with `typ` `revocations+jwt`, by a key of `/.well-known/jwks.json`, over the response without `jws` in canonical form (RFC 8785).
+     */
+    jws: string;
+};
+
+/**
+ * RevokedUser
+ *
+ * A user all of whose tokens were revoked.
+ */
+export type RevokedUser = {
+    /**
+     * Sub
+     */
+    sub: string;
+    /**
+     * Not Before
+     *
+     * Tokens with an earlier `iat` are revoked. Seconds since 1970.
+     */
+    not_before: number;
+};
+
+/**
  * Role
  */
 export type Role = {
@@ -2291,7 +3570,7 @@ export type Role = {
     /**
      * Permissions
      */
-    permissions?: Array<'users:read' | 'users:write' | 'roles:read' | 'roles:write' | 'audit:read' | 'users:impersonate' | 'system:read' | 'system:write'>;
+    permissions?: Array<'users:read' | 'users:write' | 'roles:read' | 'roles:write' | 'audit:read' | 'users:impersonate' | 'webhooks:read' | 'webhooks:write' | 'clients:read' | 'clients:write' | 'system:read' | 'system:write'>;
     /**
      * Inherits
      *
@@ -2333,7 +3612,7 @@ export type RoleChange = {
     /**
      * Permissions
      */
-    permissions?: Array<'users:read' | 'users:write' | 'roles:read' | 'roles:write' | 'audit:read' | 'users:impersonate' | 'system:read' | 'system:write'> | null;
+    permissions?: Array<'users:read' | 'users:write' | 'roles:read' | 'roles:write' | 'audit:read' | 'users:impersonate' | 'webhooks:read' | 'webhooks:write' | 'clients:read' | 'clients:write' | 'system:read' | 'system:write'> | null;
     /**
      * Inherits
      */
@@ -2408,6 +3687,18 @@ export type SecondStep = {
      * Whether this device skips the second factor from now on.
      */
     remember_device?: boolean;
+};
+
+/**
+ * SecretRotation
+ */
+export type SecretRotation = {
+    /**
+     * Overlap Seconds
+     *
+     * How long the old secret remains valid.
+     */
+    overlap_seconds?: number;
 };
 
 /**
@@ -2528,6 +3819,30 @@ export type SignUpAccepted = {
 };
 
 /**
+ * SignUpSteps
+ */
+export type SignUpSteps = {
+    /**
+     * Started
+     *
+     * Attempts to sign up.
+     */
+    started: number;
+    /**
+     * Completed
+     *
+     * Accounts that were created.
+     */
+    completed: number;
+    /**
+     * Verified
+     *
+     * Email addresses that their owners verified.
+     */
+    verified: number;
+};
+
+/**
  * SignedUp
  */
 export type SignedUp = {
@@ -2644,6 +3959,28 @@ export type SmsSent = {
 };
 
 /**
+ * Snapshot
+ */
+export type Snapshot = {
+    /**
+     * Items
+     */
+    items: Array<ManagedUser>;
+    /**
+     * Next Cursor
+     *
+     * Send it as `after` to get the next page. Null on the last page.
+     */
+    next_cursor: number | null;
+    /**
+     * Events Cursor
+     *
+     * Follow the event feed from the `events_cursor` of the first page: it has every change that the pages do not show.
+     */
+    events_cursor: number;
+};
+
+/**
  * Stats
  */
 export type Stats = {
@@ -2721,6 +4058,38 @@ export type TokenRequest = {
      * The token of a solved CAPTCHA. Needed if the response without it is 403 `captcha_required`.
      */
     captcha_token?: string | null;
+};
+
+/**
+ * TokenResponse
+ *
+ * The response of the token endpoint (RFC 6749, section 5.1).
+ */
+export type TokenResponse = {
+    /**
+     * Access Token
+     */
+    access_token: string;
+    /**
+     * Token Type
+     */
+    token_type: string;
+    /**
+     * Expires In
+     */
+    expires_in: number;
+    /**
+     * Scope
+     */
+    scope: string;
+    /**
+     * Refresh Token
+     */
+    refresh_token?: string | null;
+    /**
+     * Id Token
+     */
+    id_token?: string | null;
 };
 
 /**
@@ -2938,6 +4307,50 @@ export type UserChange = {
 };
 
 /**
+ * UserInfo
+ *
+ * The claims of the scopes that the access token has.
+ */
+export type UserInfo = {
+    /**
+     * Sub
+     */
+    sub: string;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Picture
+     */
+    picture?: string | null;
+    /**
+     * Locale
+     */
+    locale?: string | null;
+    /**
+     * Zoneinfo
+     */
+    zoneinfo?: string | null;
+    /**
+     * Updated At
+     */
+    updated_at?: number | null;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Email Verified
+     */
+    email_verified?: boolean | null;
+    /**
+     * Roles
+     */
+    roles?: Array<string> | null;
+};
+
+/**
  * UserPage
  */
 export type UserPage = {
@@ -2967,6 +4380,187 @@ export type Users = {
      * Items
      */
     items: Array<ManagedUser>;
+};
+
+/**
+ * Webhook
+ */
+export type Webhook = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Events
+     */
+    events: Array<string>;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Is Active
+     */
+    is_active: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    health: WebhookHealth;
+};
+
+/**
+ * WebhookChange
+ *
+ * The fields to change. Omitted fields keep their values.
+ */
+export type WebhookChange = {
+    /**
+     * Url
+     */
+    url?: string | null;
+    /**
+     * Events
+     */
+    events?: Array<string> | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Is Active
+     *
+     * Whether it gets events. True also enables a disabled one again.
+     */
+    is_active?: boolean | null;
+};
+
+/**
+ * WebhookDeliveries
+ */
+export type WebhookDeliveries = {
+    /**
+     * Items
+     */
+    items: Array<WebhookDeliveryOut>;
+    /**
+     * Next Cursor
+     *
+     * Send it as `cursor` to get the next page. Null on the last page.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * WebhookDelivery
+ *
+ * A delivery of an event to a webhook.
+ */
+export type WebhookDeliveryOut = {
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Event Id
+     */
+    event_id: string;
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Status
+     */
+    status: 'pending' | 'delivered' | 'failed';
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Created At
+     *
+     * The time of the event.
+     */
+    created_at: string;
+    /**
+     * Next Attempt At
+     *
+     * Null unless it is pending.
+     */
+    next_attempt_at: string | null;
+    /**
+     * Response Status
+     *
+     * HTTP status of the last response.
+     */
+    response_status: number | null;
+    /**
+     * Response Ms
+     *
+     * Duration of the last attempt in milliseconds.
+     */
+    response_ms: number | null;
+    /**
+     * Error
+     *
+     * Why the last attempt failed.
+     */
+    error: string | null;
+};
+
+/**
+ * WebhookHealth
+ */
+export type WebhookHealth = {
+    /**
+     * Status
+     *
+     * `new`: nothing was delivered yet. `failing`: the last deliveries failed. `disabled`: the service disabled it.
+     */
+    status: 'new' | 'ok' | 'failing' | 'disabled';
+    /**
+     * Last Delivered At
+     *
+     * Accurate to ten seconds.
+     */
+    last_delivered_at: string | null;
+    /**
+     * Failing Since
+     */
+    failing_since: string | null;
+    /**
+     * Disabled Reason
+     *
+     * `gone` (the receiver responded with 410) or `failing` (for five days).
+     */
+    disabled_reason: string | null;
+};
+
+/**
+ * WebhookSecret
+ */
+export type WebhookSecret = {
+    /**
+     * Secret
+     *
+     * Verifies the signatures of requests (Standard Webhooks). It is not shown again.
+     */
+    secret: string;
+};
+
+/**
+ * Webhooks
+ */
+export type Webhooks = {
+    /**
+     * Items
+     */
+    items: Array<Webhook>;
 };
 
 /**
@@ -4352,6 +5946,56 @@ export type UsersReadResponses = {
 };
 
 export type UsersReadResponse = UsersReadResponses[keyof UsersReadResponses];
+
+export type Oauth2ListRevocationsData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         */
+        'if-none-match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Since
+         *
+         * The `version` of an earlier response: list only what was added since.
+         */
+        since?: number | null;
+    };
+    url: '/.well-known/revocations';
+};
+
+export type Oauth2ListRevocationsErrors = {
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type Oauth2ListRevocationsError = Oauth2ListRevocationsErrors[keyof Oauth2ListRevocationsErrors];
+
+export type Oauth2ListRevocationsResponses = {
+    /**
+     * Success.
+     */
+    200: Revocations;
+};
+
+export type Oauth2ListRevocationsResponse = Oauth2ListRevocationsResponses[keyof Oauth2ListRevocationsResponses];
 
 export type UsersListIdentitiesData = {
     body?: never;
@@ -7408,6 +9052,54 @@ export type AdminReadStatsResponses = {
 
 export type AdminReadStatsResponse = AdminReadStatsResponses[keyof AdminReadStatsResponses];
 
+export type AdminReadFunnelData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Days
+         *
+         * The number of days, with today.
+         */
+        days?: number;
+    };
+    url: '/admin/stats/funnel';
+};
+
+export type AdminReadFunnelErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminReadFunnelError = AdminReadFunnelErrors[keyof AdminReadFunnelErrors];
+
+export type AdminReadFunnelResponses = {
+    /**
+     * Success.
+     */
+    200: Funnel;
+};
+
+export type AdminReadFunnelResponse = AdminReadFunnelResponses[keyof AdminReadFunnelResponses];
+
 export type UsersListApiKeysData = {
     body?: never;
     path?: never;
@@ -7861,6 +9553,1793 @@ export type AdminChangeApiKeyResponses = {
 
 export type AdminChangeApiKeyResponse = AdminChangeApiKeyResponses[keyof AdminChangeApiKeyResponses];
 
+export type InternalReadEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * After
+         *
+         * The `next_cursor` of the last page; 0 for the first event.
+         */
+        after?: number;
+        /**
+         * Types
+         *
+         * Only these types, separated by commas. `user.*` stands for all types that begin with `user.`.
+         */
+        types?: Array<string>;
+        /**
+         * Limit
+         *
+         * Maximum number of events.
+         */
+        limit?: number;
+        /**
+         * Wait
+         *
+         * Number of seconds to wait for an event if there is none.
+         */
+        wait?: number;
+    };
+    url: '/internal/events';
+};
+
+export type InternalReadEventsErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
+     * `cursor_expired`: Events after this cursor have been deleted. Load all users again, and continue with the new cursor.
+     */
+    410: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type InternalReadEventsError = InternalReadEventsErrors[keyof InternalReadEventsErrors];
+
+export type InternalReadEventsResponses = {
+    /**
+     * Success.
+     */
+    200: FeedPage;
+};
+
+export type InternalReadEventsResponse = InternalReadEventsResponses[keyof InternalReadEventsResponses];
+
+export type InternalListUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * After
+         *
+         * The `next_cursor` of the previous page.
+         */
+        after?: number;
+        /**
+         * Limit
+         *
+         * Number of users on a page.
+         */
+        limit?: number;
+    };
+    url: '/internal/users';
+};
+
+export type InternalListUsersErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type InternalListUsersError = InternalListUsersErrors[keyof InternalListUsersErrors];
+
+export type InternalListUsersResponses = {
+    /**
+     * Success.
+     */
+    200: Snapshot;
+};
+
+export type InternalListUsersResponse = InternalListUsersResponses[keyof InternalListUsersResponses];
+
+export type AdminListWebhooksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/admin/webhooks';
+};
+
+export type AdminListWebhooksErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminListWebhooksError = AdminListWebhooksErrors[keyof AdminListWebhooksErrors];
+
+export type AdminListWebhooksResponses = {
+    /**
+     * Success.
+     */
+    200: Webhooks;
+};
+
+export type AdminListWebhooksResponse = AdminListWebhooksResponses[keyof AdminListWebhooksResponses];
+
+export type AdminCreateWebhookData = {
+    body: NewWebhook;
+    path?: never;
+    query?: never;
+    url: '/admin/webhooks';
+};
+
+export type AdminCreateWebhookErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `conflict`: The resource was changed by another request. Load it again and retry.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminCreateWebhookError = AdminCreateWebhookErrors[keyof AdminCreateWebhookErrors];
+
+export type AdminCreateWebhookResponses = {
+    /**
+     * Created.
+     */
+    201: CreatedWebhook;
+};
+
+export type AdminCreateWebhookResponse = AdminCreateWebhookResponses[keyof AdminCreateWebhookResponses];
+
+export type AdminDeleteWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         *
+         * The webhook's id.
+         */
+        webhook_id: number;
+    };
+    query?: never;
+    url: '/admin/webhooks/{webhook_id}';
+};
+
+export type AdminDeleteWebhookErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminDeleteWebhookError = AdminDeleteWebhookErrors[keyof AdminDeleteWebhookErrors];
+
+export type AdminDeleteWebhookResponses = {
+    /**
+     * Success; there is no body.
+     */
+    204: void;
+};
+
+export type AdminDeleteWebhookResponse = AdminDeleteWebhookResponses[keyof AdminDeleteWebhookResponses];
+
+export type AdminReadWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         *
+         * The webhook's id.
+         */
+        webhook_id: number;
+    };
+    query?: never;
+    url: '/admin/webhooks/{webhook_id}';
+};
+
+export type AdminReadWebhookErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminReadWebhookError = AdminReadWebhookErrors[keyof AdminReadWebhookErrors];
+
+export type AdminReadWebhookResponses = {
+    /**
+     * Success.
+     */
+    200: Webhook;
+};
+
+export type AdminReadWebhookResponse = AdminReadWebhookResponses[keyof AdminReadWebhookResponses];
+
+export type AdminChangeWebhookData = {
+    body: WebhookChange;
+    path: {
+        /**
+         * Webhook Id
+         *
+         * The webhook's id.
+         */
+        webhook_id: number;
+    };
+    query?: never;
+    url: '/admin/webhooks/{webhook_id}';
+};
+
+export type AdminChangeWebhookErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminChangeWebhookError = AdminChangeWebhookErrors[keyof AdminChangeWebhookErrors];
+
+export type AdminChangeWebhookResponses = {
+    /**
+     * Success.
+     */
+    200: Webhook;
+};
+
+export type AdminChangeWebhookResponse = AdminChangeWebhookResponses[keyof AdminChangeWebhookResponses];
+
+export type AdminRotateWebhookSecretData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         *
+         * The webhook's id.
+         */
+        webhook_id: number;
+    };
+    query?: never;
+    url: '/admin/webhooks/{webhook_id}/rotate-secret';
+};
+
+export type AdminRotateWebhookSecretErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminRotateWebhookSecretError = AdminRotateWebhookSecretErrors[keyof AdminRotateWebhookSecretErrors];
+
+export type AdminRotateWebhookSecretResponses = {
+    /**
+     * Success.
+     */
+    200: WebhookSecret;
+};
+
+export type AdminRotateWebhookSecretResponse = AdminRotateWebhookSecretResponses[keyof AdminRotateWebhookSecretResponses];
+
+export type AdminTestWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         *
+         * The webhook's id.
+         */
+        webhook_id: number;
+    };
+    query?: never;
+    url: '/admin/webhooks/{webhook_id}/test';
+};
+
+export type AdminTestWebhookErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The resource was changed by another request. Load it again and retry.
+     */
+    409: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminTestWebhookError = AdminTestWebhookErrors[keyof AdminTestWebhookErrors];
+
+export type AdminTestWebhookResponses = {
+    /**
+     * Accepted.
+     */
+    202: unknown;
+};
+
+export type AdminListDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         *
+         * The webhook's id.
+         */
+        webhook_id: number;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * Number of items on a page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the previous page.
+         */
+        cursor?: string | null;
+        /**
+         * Status
+         *
+         * Only deliveries with this status.
+         */
+        status?: 'pending' | 'delivered' | 'failed' | null;
+    };
+    url: '/admin/webhooks/{webhook_id}/deliveries';
+};
+
+export type AdminListDeliveriesErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminListDeliveriesError = AdminListDeliveriesErrors[keyof AdminListDeliveriesErrors];
+
+export type AdminListDeliveriesResponses = {
+    /**
+     * Success.
+     */
+    200: WebhookDeliveries;
+};
+
+export type AdminListDeliveriesResponse = AdminListDeliveriesResponses[keyof AdminListDeliveriesResponses];
+
+export type AdminRetryDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         *
+         * The webhook's id.
+         */
+        webhook_id: number;
+        /**
+         * Delivery Id
+         *
+         * The delivery's id.
+         */
+        delivery_id: number;
+    };
+    query?: never;
+    url: '/admin/webhooks/{webhook_id}/deliveries/{delivery_id}/retry';
+};
+
+export type AdminRetryDeliveryErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The resource was changed by another request. Load it again and retry.
+     */
+    409: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminRetryDeliveryError = AdminRetryDeliveryErrors[keyof AdminRetryDeliveryErrors];
+
+export type AdminRetryDeliveryResponses = {
+    /**
+     * Accepted.
+     */
+    202: unknown;
+};
+
+export type AdminReplayEventsData = {
+    body: Replay;
+    path: {
+        /**
+         * Webhook Id
+         *
+         * The webhook's id.
+         */
+        webhook_id: number;
+    };
+    query?: never;
+    url: '/admin/webhooks/{webhook_id}/replay';
+};
+
+export type AdminReplayEventsErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The resource was changed by another request. Load it again and retry.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminReplayEventsError = AdminReplayEventsErrors[keyof AdminReplayEventsErrors];
+
+export type AdminReplayEventsResponses = {
+    /**
+     * Accepted.
+     */
+    202: unknown;
+};
+
+export type Oauth2TokenData = {
+    /**
+     * TokenForm
+     *
+     * The parameters of a token request. Each grant type needs its own; resource may be repeated.
+     */
+    body: {
+        /**
+         * Grant Type
+         */
+        grant_type: 'authorization_code' | 'refresh_token' | 'client_credentials' | 'urn:ietf:params:oauth:grant-type:device_code';
+        /**
+         * Code
+         *
+         * With `authorization_code`.
+         */
+        code?: string | null;
+        /**
+         * Code Verifier
+         *
+         * With `authorization_code` (RFC 7636).
+         */
+        code_verifier?: string | null;
+        /**
+         * Redirect Uri
+         *
+         * With `authorization_code`: that of the authorization request.
+         */
+        redirect_uri?: string | null;
+        /**
+         * Refresh Token
+         *
+         * With `refresh_token`.
+         */
+        refresh_token?: string | null;
+        /**
+         * Device Code
+         *
+         * With the device code grant.
+         */
+        device_code?: string | null;
+        /**
+         * Scope
+         *
+         * Fewer scopes than were granted.
+         */
+        scope?: string | null;
+        /**
+         * Resource
+         *
+         * The audience of the access token (RFC 8707).
+         */
+        resource?: Array<string> | null;
+        /**
+         * Client Id
+         *
+         * Without HTTP Basic.
+         */
+        client_id?: string | null;
+        /**
+         * Client Secret
+         *
+         * With `client_secret_post`.
+         */
+        client_secret?: string | null;
+        /**
+         * Client Assertion
+         *
+         * With `private_key_jwt`.
+         */
+        client_assertion?: string | null;
+        /**
+         * Client Assertion Type
+         *
+         * With `private_key_jwt`.
+         */
+        client_assertion_type?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/oauth2/token';
+};
+
+export type Oauth2TokenErrors = {
+    /**
+     * `invalid_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: OAuthProblem;
+    /**
+     * `invalid_client`: The client is unknown, or its credentials are wrong.
+     */
+    401: OAuthProblem;
+    /**
+     * `invalid_request`: The body is larger than 64 KiB.
+     */
+    413: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: OAuthProblem;
+};
+
+export type Oauth2TokenError = Oauth2TokenErrors[keyof Oauth2TokenErrors];
+
+export type Oauth2TokenResponses = {
+    /**
+     * Success.
+     */
+    200: TokenResponse;
+};
+
+export type Oauth2TokenResponse = Oauth2TokenResponses[keyof Oauth2TokenResponses];
+
+export type Oauth2PushData = {
+    /**
+     * AuthorizationForm
+     *
+     * The parameters of an authorization request, and the authentication of the client.
+     */
+    body: {
+        /**
+         * Response Type
+         */
+        response_type: 'code';
+        /**
+         * Client Id
+         */
+        client_id: string;
+        /**
+         * Redirect Uri
+         *
+         * May be omitted if the client has only one.
+         */
+        redirect_uri?: string | null;
+        /**
+         * Scope
+         *
+         * By default, all scopes of the client.
+         */
+        scope?: string | null;
+        /**
+         * State
+         */
+        state?: string | null;
+        /**
+         * Nonce
+         *
+         * Repeated in the ID token.
+         */
+        nonce?: string | null;
+        /**
+         * Code Challenge
+         *
+         * S256 of the `code_verifier` (RFC 7636).
+         */
+        code_challenge: string;
+        /**
+         * Code Challenge Method
+         */
+        code_challenge_method: 'S256';
+        /**
+         * Prompt
+         *
+         * `none`, or any of `login`, `consent` and `select_account`.
+         */
+        prompt?: string | null;
+        /**
+         * Max Age
+         *
+         * Seconds since the last login, at most.
+         */
+        max_age?: number | null;
+        /**
+         * Acr Values
+         *
+         * `aal2` asks for two factors.
+         */
+        acr_values?: string | null;
+        /**
+         * Login Hint
+         *
+         * The email address of the user.
+         */
+        login_hint?: string | null;
+        /**
+         * Id Token Hint
+         *
+         * An earlier ID token of the expected user.
+         */
+        id_token_hint?: string | null;
+        /**
+         * Ui Locales
+         *
+         * The language of the pages.
+         */
+        ui_locales?: string | null;
+        /**
+         * Resource
+         *
+         * The APIs that the client will call (RFC 8707).
+         */
+        resource?: Array<string> | null;
+        /**
+         * Dpop Jkt
+         *
+         * The thumbprint of the key that the code is bound to (RFC 9449).
+         */
+        dpop_jkt?: string | null;
+        /**
+         * Client Secret
+         *
+         * With `client_secret_post`.
+         */
+        client_secret?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/oauth2/par';
+};
+
+export type Oauth2PushErrors = {
+    /**
+     * `invalid_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: OAuthProblem;
+    /**
+     * `invalid_client`: The client is unknown, or its credentials are wrong.
+     */
+    401: OAuthProblem;
+    /**
+     * `invalid_request`: The body is larger than 64 KiB.
+     */
+    413: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: OAuthProblem;
+};
+
+export type Oauth2PushError = Oauth2PushErrors[keyof Oauth2PushErrors];
+
+export type Oauth2PushResponses = {
+    /**
+     * Created.
+     */
+    201: PushedRequest;
+};
+
+export type Oauth2PushResponse = Oauth2PushResponses[keyof Oauth2PushResponses];
+
+export type Oauth2GetUserinfoData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/oauth2/userinfo';
+};
+
+export type Oauth2GetUserinfoErrors = {
+    /**
+     * `invalid_token`: The access token is invalid, expired or revoked.
+     */
+    401: OAuthProblem;
+    /**
+     * `invalid_request`: The body is larger than 64 KiB.
+     */
+    413: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: OAuthProblem;
+};
+
+export type Oauth2GetUserinfoError = Oauth2GetUserinfoErrors[keyof Oauth2GetUserinfoErrors];
+
+export type Oauth2GetUserinfoResponses = {
+    /**
+     * Success.
+     */
+    200: UserInfo;
+};
+
+export type Oauth2GetUserinfoResponse = Oauth2GetUserinfoResponses[keyof Oauth2GetUserinfoResponses];
+
+export type Oauth2PostUserinfoData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/oauth2/userinfo';
+};
+
+export type Oauth2PostUserinfoErrors = {
+    /**
+     * `invalid_token`: The access token is invalid, expired or revoked.
+     */
+    401: OAuthProblem;
+    /**
+     * `invalid_request`: The body is larger than 64 KiB.
+     */
+    413: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: OAuthProblem;
+};
+
+export type Oauth2PostUserinfoError = Oauth2PostUserinfoErrors[keyof Oauth2PostUserinfoErrors];
+
+export type Oauth2PostUserinfoResponses = {
+    /**
+     * Success.
+     */
+    200: UserInfo;
+};
+
+export type Oauth2PostUserinfoResponse = Oauth2PostUserinfoResponses[keyof Oauth2PostUserinfoResponses];
+
+export type Oauth2ProtectedResourceData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/.well-known/oauth-protected-resource';
+};
+
+export type Oauth2ProtectedResourceErrors = {
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type Oauth2ProtectedResourceError = Oauth2ProtectedResourceErrors[keyof Oauth2ProtectedResourceErrors];
+
+export type Oauth2ProtectedResourceResponses = {
+    /**
+     * Success.
+     */
+    200: ProtectedResource;
+};
+
+export type Oauth2ProtectedResourceResponse = Oauth2ProtectedResourceResponses[keyof Oauth2ProtectedResourceResponses];
+
+export type Oauth2RegisterData = {
+    /**
+     * Body
+     *
+     * The metadata of RFC 7591, section 2.
+     */
+    body: {
+        [key: string]: unknown;
+    };
+    path?: never;
+    query?: never;
+    url: '/oauth2/register';
+};
+
+export type Oauth2RegisterErrors = {
+    /**
+     * `invalid_client_metadata`: A field of the client's metadata is not allowed.
+     */
+    400: OAuthProblem;
+    /**
+     * `invalid_token`: The registration token is missing or wrong.
+     */
+    401: OAuthProblem;
+    /**
+     * `invalid_request`: The resource does not exist.
+     */
+    404: OAuthProblem;
+    /**
+     * `invalid_request`: The body is larger than 64 KiB.
+     */
+    413: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: OAuthProblem;
+};
+
+export type Oauth2RegisterError = Oauth2RegisterErrors[keyof Oauth2RegisterErrors];
+
+export type Oauth2RegisterResponses = {
+    /**
+     * Created.
+     */
+    201: RegisteredClient;
+};
+
+export type Oauth2RegisterResponse = Oauth2RegisterResponses[keyof Oauth2RegisterResponses];
+
+export type Oauth2RemoveRegistrationData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         *
+         * The `client_id`.
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/oauth2/register/{client_id}';
+};
+
+export type Oauth2RemoveRegistrationErrors = {
+    /**
+     * `invalid_client_metadata`: A field of the client's metadata is not allowed.
+     */
+    400: OAuthProblem;
+    /**
+     * `invalid_token`: The registration token is missing or wrong.
+     */
+    401: OAuthProblem;
+    /**
+     * `invalid_request`: The resource does not exist.
+     */
+    404: OAuthProblem;
+    /**
+     * `invalid_request`: The body is larger than 64 KiB.
+     */
+    413: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: OAuthProblem;
+};
+
+export type Oauth2RemoveRegistrationError = Oauth2RemoveRegistrationErrors[keyof Oauth2RemoveRegistrationErrors];
+
+export type Oauth2RemoveRegistrationResponses = {
+    /**
+     * Success; there is no body.
+     */
+    204: void;
+};
+
+export type Oauth2RemoveRegistrationResponse = Oauth2RemoveRegistrationResponses[keyof Oauth2RemoveRegistrationResponses];
+
+export type Oauth2ReadRegistrationData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         *
+         * The `client_id`.
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/oauth2/register/{client_id}';
+};
+
+export type Oauth2ReadRegistrationErrors = {
+    /**
+     * `invalid_client_metadata`: A field of the client's metadata is not allowed.
+     */
+    400: OAuthProblem;
+    /**
+     * `invalid_token`: The registration token is missing or wrong.
+     */
+    401: OAuthProblem;
+    /**
+     * `invalid_request`: The resource does not exist.
+     */
+    404: OAuthProblem;
+    /**
+     * `invalid_request`: The body is larger than 64 KiB.
+     */
+    413: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: OAuthProblem;
+};
+
+export type Oauth2ReadRegistrationError = Oauth2ReadRegistrationErrors[keyof Oauth2ReadRegistrationErrors];
+
+export type Oauth2ReadRegistrationResponses = {
+    /**
+     * Success.
+     */
+    200: RegisteredClient;
+};
+
+export type Oauth2ReadRegistrationResponse = Oauth2ReadRegistrationResponses[keyof Oauth2ReadRegistrationResponses];
+
+export type Oauth2ChangeRegistrationData = {
+    /**
+     * Body
+     *
+     * The metadata of RFC 7591, section 2.
+     */
+    body: {
+        [key: string]: unknown;
+    };
+    path: {
+        /**
+         * Client Id
+         *
+         * The `client_id`.
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/oauth2/register/{client_id}';
+};
+
+export type Oauth2ChangeRegistrationErrors = {
+    /**
+     * `invalid_client_metadata`: A field of the client's metadata is not allowed.
+     */
+    400: OAuthProblem;
+    /**
+     * `invalid_token`: The registration token is missing or wrong.
+     */
+    401: OAuthProblem;
+    /**
+     * `invalid_request`: The resource does not exist.
+     */
+    404: OAuthProblem;
+    /**
+     * `invalid_request`: The body is larger than 64 KiB.
+     */
+    413: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: OAuthProblem;
+};
+
+export type Oauth2ChangeRegistrationError = Oauth2ChangeRegistrationErrors[keyof Oauth2ChangeRegistrationErrors];
+
+export type Oauth2ChangeRegistrationResponses = {
+    /**
+     * Success.
+     */
+    200: RegisteredClient;
+};
+
+export type Oauth2ChangeRegistrationResponse = Oauth2ChangeRegistrationResponses[keyof Oauth2ChangeRegistrationResponses];
+
+export type Oauth2AuthorizeDeviceData = {
+    /**
+     * DeviceForm
+     *
+     * The parameters of a device that asks for access, and the authentication of the client.
+     */
+    body: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+        /**
+         * Scope
+         *
+         * Without it, the default scopes of the client.
+         */
+        scope?: string | null;
+        /**
+         * Resource
+         *
+         * The audience of the access tokens (RFC 8707).
+         */
+        resource?: Array<string> | null;
+        /**
+         * Client Secret
+         *
+         * With `client_secret_post`.
+         */
+        client_secret?: string | null;
+        /**
+         * Client Assertion
+         *
+         * With `private_key_jwt`.
+         */
+        client_assertion?: string | null;
+        /**
+         * Client Assertion Type
+         *
+         * With `private_key_jwt`.
+         */
+        client_assertion_type?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/oauth2/device_authorization';
+};
+
+export type Oauth2AuthorizeDeviceErrors = {
+    /**
+     * `invalid_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: OAuthProblem;
+    /**
+     * `invalid_client`: The client is unknown, or its credentials are wrong.
+     */
+    401: OAuthProblem;
+    /**
+     * `invalid_request`: The body is larger than 64 KiB.
+     */
+    413: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: OAuthProblem;
+    /**
+     * `temporarily_unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: OAuthProblem;
+};
+
+export type Oauth2AuthorizeDeviceError = Oauth2AuthorizeDeviceErrors[keyof Oauth2AuthorizeDeviceErrors];
+
+export type Oauth2AuthorizeDeviceResponses = {
+    /**
+     * Success.
+     */
+    200: DeviceAuthorization;
+};
+
+export type Oauth2AuthorizeDeviceResponse = Oauth2AuthorizeDeviceResponses[keyof Oauth2AuthorizeDeviceResponses];
+
+export type AdminListClientsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Query
+         *
+         * The beginning of a name.
+         */
+        query?: string | null;
+        /**
+         * Limit
+         *
+         * Number of items on a page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * The `next_cursor` of the previous page.
+         */
+        cursor?: string | null;
+    };
+    url: '/admin/clients';
+};
+
+export type AdminListClientsErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminListClientsError = AdminListClientsErrors[keyof AdminListClientsErrors];
+
+export type AdminListClientsResponses = {
+    /**
+     * Success.
+     */
+    200: Clients;
+};
+
+export type AdminListClientsResponse = AdminListClientsResponses[keyof AdminListClientsResponses];
+
+export type AdminCreateClientData = {
+    body: ClientFields;
+    path?: never;
+    query?: never;
+    url: '/admin/clients';
+};
+
+export type AdminCreateClientErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminCreateClientError = AdminCreateClientErrors[keyof AdminCreateClientErrors];
+
+export type AdminCreateClientResponses = {
+    /**
+     * Created.
+     */
+    201: CreatedClient;
+};
+
+export type AdminCreateClientResponse = AdminCreateClientResponses[keyof AdminCreateClientResponses];
+
+export type AdminDeleteClientData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         *
+         * The `client_id`.
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/admin/clients/{client_id}';
+};
+
+export type AdminDeleteClientErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminDeleteClientError = AdminDeleteClientErrors[keyof AdminDeleteClientErrors];
+
+export type AdminDeleteClientResponses = {
+    /**
+     * Success; there is no body.
+     */
+    204: void;
+};
+
+export type AdminDeleteClientResponse = AdminDeleteClientResponses[keyof AdminDeleteClientResponses];
+
+export type AdminReadClientData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         *
+         * The `client_id`.
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/admin/clients/{client_id}';
+};
+
+export type AdminReadClientErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminReadClientError = AdminReadClientErrors[keyof AdminReadClientErrors];
+
+export type AdminReadClientResponses = {
+    /**
+     * Success.
+     */
+    200: ClientOut;
+};
+
+export type AdminReadClientResponse = AdminReadClientResponses[keyof AdminReadClientResponses];
+
+export type AdminChangeClientData = {
+    body: ClientChange;
+    path: {
+        /**
+         * Client Id
+         *
+         * The `client_id`.
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/admin/clients/{client_id}';
+};
+
+export type AdminChangeClientErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The resource was changed by another request. Load it again and retry.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminChangeClientError = AdminChangeClientErrors[keyof AdminChangeClientErrors];
+
+export type AdminChangeClientResponses = {
+    /**
+     * Success.
+     */
+    200: ClientOut;
+};
+
+export type AdminChangeClientResponse = AdminChangeClientResponses[keyof AdminChangeClientResponses];
+
+export type AdminRotateClientSecretData = {
+    /**
+     * Body
+     */
+    body?: SecretRotation | null;
+    path: {
+        /**
+         * Client Id
+         *
+         * The `client_id`.
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/admin/clients/{client_id}/rotate-secret';
+};
+
+export type AdminRotateClientSecretErrors = {
+    /**
+     * `malformed_request`: The body cannot be parsed. Send JSON in UTF-8, or a form where the endpoint requires one.
+     */
+    400: Problem;
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Your roles do not allow this. `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `conflict`: The resource was changed by another request. Load it again and retry.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: The body is larger than 64 KiB.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send the body as JSON, with Content-Type: application/json.
+     */
+    415: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type AdminRotateClientSecretError = AdminRotateClientSecretErrors[keyof AdminRotateClientSecretErrors];
+
+export type AdminRotateClientSecretResponses = {
+    /**
+     * Success.
+     */
+    200: CreatedClient;
+};
+
+export type AdminRotateClientSecretResponse = AdminRotateClientSecretResponses[keyof AdminRotateClientSecretResponses];
+
+export type UsersListGrantsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/users/me/grants';
+};
+
+export type UsersListGrantsErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `mfa_enrolment_required`: Set up a second factor first.
+     */
+    403: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersListGrantsError = UsersListGrantsErrors[keyof UsersListGrantsErrors];
+
+export type UsersListGrantsResponses = {
+    /**
+     * Success.
+     */
+    200: Grants;
+};
+
+export type UsersListGrantsResponse = UsersListGrantsResponses[keyof UsersListGrantsResponses];
+
+export type UsersEndGrantData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         *
+         * The `client_id`.
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/users/me/grants/{client_id}';
+};
+
+export type UsersEndGrantErrors = {
+    /**
+     * `not_authenticated`: Log in first: the access token is missing, invalid or expired.
+     */
+    401: Problem;
+    /**
+     * `mfa_enrolment_required`: Set up a second factor first. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     */
+    403: Problem;
+    /**
+     * `not_found`: The resource does not exist.
+     */
+    404: Problem;
+    /**
+     * `validation_error`: Some fields are missing or invalid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     */
+    503: Problem;
+};
+
+export type UsersEndGrantError = UsersEndGrantErrors[keyof UsersEndGrantErrors];
+
+export type UsersEndGrantResponses = {
+    /**
+     * Success; there is no body.
+     */
+    204: void;
+};
+
+export type UsersEndGrantResponse = UsersEndGrantResponses[keyof UsersEndGrantResponses];
+
 export type AuthVerifyData = {
     body?: never;
     path?: never;
@@ -8048,7 +11527,7 @@ export type Oauth2ConfigurationResponses = {
 export type Oauth2ConfigurationResponse = Oauth2ConfigurationResponses[keyof Oauth2ConfigurationResponses];
 
 export type InternalIntrospectData = {
-    body: TokenOnly;
+    body: IntrospectionRequest;
     path?: never;
     query?: never;
     url: '/internal/introspect';
@@ -8089,9 +11568,11 @@ export type InternalIntrospectError = InternalIntrospectErrors[keyof InternalInt
 
 export type InternalIntrospectResponses = {
     /**
+     * Response Internal.Introspect
+     *
      * Success.
      */
-    200: Introspection;
+    200: Introspection | Introspections;
 };
 
 export type InternalIntrospectResponse = InternalIntrospectResponses[keyof InternalIntrospectResponses];

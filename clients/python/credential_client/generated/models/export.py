@@ -12,8 +12,13 @@ if TYPE_CHECKING:
     from ..models.event import Event
     from ..models.held_account import HeldAccount
     from ..models.held_api_key import HeldApiKey
+    from ..models.held_client_session import HeldClientSession
+    from ..models.held_code import HeldCode
     from ..models.held_device import HeldDevice
+    from ..models.held_device_request import HeldDeviceRequest
+    from ..models.held_event import HeldEvent
     from ..models.held_factor import HeldFactor
+    from ..models.held_grant import HeldGrant
     from ..models.held_identity import HeldIdentity
     from ..models.held_link import HeldLink
     from ..models.held_login import HeldLogin
@@ -52,6 +57,11 @@ class Export:
         activity (list[Event]): Events about the account.
         acts (list[Event]): Actions of the user on other users, with only the id of each.
         api_keys (list[HeldApiKey]): The API keys of the account, without the keys themselves.
+        events (list[HeldEvent]): The events about the account that other services can read.
+        oauth_grants (list[HeldGrant]): What the user has granted to applications.
+        oauth_sessions (list[HeldClientSession]): The logins to applications that have not ended.
+        oauth_codes (list[HeldCode]): Logins to applications that have not been completed.
+        oauth_devices (list[HeldDeviceRequest]): Logins of devices that have not been completed.
     """
 
     account: list[HeldAccount]
@@ -71,14 +81,24 @@ class Export:
     activity: list[Event]
     acts: list[Event]
     api_keys: list[HeldApiKey]
+    events: list[HeldEvent]
+    oauth_grants: list[HeldGrant]
+    oauth_sessions: list[HeldClientSession]
+    oauth_codes: list[HeldCode]
+    oauth_devices: list[HeldDeviceRequest]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.event import Event  # noqa: PLC0415
         from ..models.held_account import HeldAccount  # noqa: PLC0415
         from ..models.held_api_key import HeldApiKey  # noqa: PLC0415
+        from ..models.held_client_session import HeldClientSession  # noqa: PLC0415
+        from ..models.held_code import HeldCode  # noqa: PLC0415
         from ..models.held_device import HeldDevice  # noqa: PLC0415
+        from ..models.held_device_request import HeldDeviceRequest  # noqa: PLC0415
+        from ..models.held_event import HeldEvent  # noqa: PLC0415
         from ..models.held_factor import HeldFactor  # noqa: PLC0415
+        from ..models.held_grant import HeldGrant  # noqa: PLC0415
         from ..models.held_identity import HeldIdentity  # noqa: PLC0415
         from ..models.held_link import HeldLink  # noqa: PLC0415
         from ..models.held_login import HeldLogin  # noqa: PLC0415
@@ -176,6 +196,31 @@ class Export:
             api_keys_item = api_keys_item_data.to_dict()
             api_keys.append(api_keys_item)
 
+        events = []
+        for events_item_data in self.events:
+            events_item = events_item_data.to_dict()
+            events.append(events_item)
+
+        oauth_grants = []
+        for oauth_grants_item_data in self.oauth_grants:
+            oauth_grants_item = oauth_grants_item_data.to_dict()
+            oauth_grants.append(oauth_grants_item)
+
+        oauth_sessions = []
+        for oauth_sessions_item_data in self.oauth_sessions:
+            oauth_sessions_item = oauth_sessions_item_data.to_dict()
+            oauth_sessions.append(oauth_sessions_item)
+
+        oauth_codes = []
+        for oauth_codes_item_data in self.oauth_codes:
+            oauth_codes_item = oauth_codes_item_data.to_dict()
+            oauth_codes.append(oauth_codes_item)
+
+        oauth_devices = []
+        for oauth_devices_item_data in self.oauth_devices:
+            oauth_devices_item = oauth_devices_item_data.to_dict()
+            oauth_devices.append(oauth_devices_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -197,6 +242,11 @@ class Export:
                 "activity": activity,
                 "acts": acts,
                 "api_keys": api_keys,
+                "events": events,
+                "oauth_grants": oauth_grants,
+                "oauth_sessions": oauth_sessions,
+                "oauth_codes": oauth_codes,
+                "oauth_devices": oauth_devices,
             }
         )
 
@@ -207,8 +257,13 @@ class Export:
         from ..models.event import Event  # noqa: PLC0415
         from ..models.held_account import HeldAccount  # noqa: PLC0415
         from ..models.held_api_key import HeldApiKey  # noqa: PLC0415
+        from ..models.held_client_session import HeldClientSession  # noqa: PLC0415
+        from ..models.held_code import HeldCode  # noqa: PLC0415
         from ..models.held_device import HeldDevice  # noqa: PLC0415
+        from ..models.held_device_request import HeldDeviceRequest  # noqa: PLC0415
+        from ..models.held_event import HeldEvent  # noqa: PLC0415
         from ..models.held_factor import HeldFactor  # noqa: PLC0415
+        from ..models.held_grant import HeldGrant  # noqa: PLC0415
         from ..models.held_identity import HeldIdentity  # noqa: PLC0415
         from ..models.held_link import HeldLink  # noqa: PLC0415
         from ..models.held_login import HeldLogin  # noqa: PLC0415
@@ -341,6 +396,41 @@ class Export:
 
             api_keys.append(api_keys_item)
 
+        events = []
+        _events = d.pop("events")
+        for events_item_data in _events:
+            events_item = HeldEvent.from_dict(events_item_data)
+
+            events.append(events_item)
+
+        oauth_grants = []
+        _oauth_grants = d.pop("oauth_grants")
+        for oauth_grants_item_data in _oauth_grants:
+            oauth_grants_item = HeldGrant.from_dict(oauth_grants_item_data)
+
+            oauth_grants.append(oauth_grants_item)
+
+        oauth_sessions = []
+        _oauth_sessions = d.pop("oauth_sessions")
+        for oauth_sessions_item_data in _oauth_sessions:
+            oauth_sessions_item = HeldClientSession.from_dict(oauth_sessions_item_data)
+
+            oauth_sessions.append(oauth_sessions_item)
+
+        oauth_codes = []
+        _oauth_codes = d.pop("oauth_codes")
+        for oauth_codes_item_data in _oauth_codes:
+            oauth_codes_item = HeldCode.from_dict(oauth_codes_item_data)
+
+            oauth_codes.append(oauth_codes_item)
+
+        oauth_devices = []
+        _oauth_devices = d.pop("oauth_devices")
+        for oauth_devices_item_data in _oauth_devices:
+            oauth_devices_item = HeldDeviceRequest.from_dict(oauth_devices_item_data)
+
+            oauth_devices.append(oauth_devices_item)
+
         export = cls(
             account=account,
             roles=roles,
@@ -359,6 +449,11 @@ class Export:
             activity=activity,
             acts=acts,
             api_keys=api_keys,
+            events=events,
+            oauth_grants=oauth_grants,
+            oauth_sessions=oauth_sessions,
+            oauth_codes=oauth_codes,
+            oauth_devices=oauth_devices,
         )
 
         export.additional_properties = d

@@ -10,6 +10,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.introspection_act_type_0 import IntrospectionActType0
+    from ..models.introspection_cnf_type_0 import IntrospectionCnfType0
 
 
 T = TypeVar("T", bound="Introspection")
@@ -41,7 +42,9 @@ class Introspection:
             section 4.1).
         scope (None | str | Unset): What an API key may do at this moment.
         allowed_ips (list[str] | None | Unset): The networks from which an API key may be used, if they are limited.
-        token_type (None | str | Unset): `Bearer` or `api_key`.
+        token_type (None | str | Unset): `Bearer`, `DPoP`, `refresh_token` or `api_key`.
+        client_id (None | str | Unset): The OAuth client of the token, if it has one.
+        cnf (IntrospectionCnfType0 | None | Unset): The thumbprint of the key that the token is bound to (RFC 9449).
     """
 
     active: bool
@@ -64,10 +67,13 @@ class Introspection:
     scope: None | str | Unset = UNSET
     allowed_ips: list[str] | None | Unset = UNSET
     token_type: None | str | Unset = UNSET
+    client_id: None | str | Unset = UNSET
+    cnf: IntrospectionCnfType0 | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.introspection_act_type_0 import IntrospectionActType0  # noqa: PLC0415
+        from ..models.introspection_cnf_type_0 import IntrospectionCnfType0  # noqa: PLC0415
 
         active = self.active
 
@@ -199,6 +205,20 @@ class Introspection:
         else:
             token_type = self.token_type
 
+        client_id: None | str | Unset
+        if isinstance(self.client_id, Unset):
+            client_id = UNSET
+        else:
+            client_id = self.client_id
+
+        cnf: dict[str, Any] | None | Unset
+        if isinstance(self.cnf, Unset):
+            cnf = UNSET
+        elif isinstance(self.cnf, IntrospectionCnfType0):
+            cnf = self.cnf.to_dict()
+        else:
+            cnf = self.cnf
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -244,12 +264,17 @@ class Introspection:
             field_dict["allowed_ips"] = allowed_ips
         if token_type is not UNSET:
             field_dict["token_type"] = token_type
+        if client_id is not UNSET:
+            field_dict["client_id"] = client_id
+        if cnf is not UNSET:
+            field_dict["cnf"] = cnf
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.introspection_act_type_0 import IntrospectionActType0  # noqa: PLC0415
+        from ..models.introspection_cnf_type_0 import IntrospectionCnfType0  # noqa: PLC0415
 
         d = dict(src_dict)
         active = d.pop("active")
@@ -465,6 +490,32 @@ class Introspection:
 
         token_type = _parse_token_type(d.pop("token_type", UNSET))
 
+        def _parse_client_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        client_id = _parse_client_id(d.pop("client_id", UNSET))
+
+        def _parse_cnf(data: object) -> IntrospectionCnfType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                cnf_type_0 = IntrospectionCnfType0.from_dict(data)
+
+                return cnf_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(IntrospectionCnfType0 | None | Unset, data)
+
+        cnf = _parse_cnf(d.pop("cnf", UNSET))
+
         introspection = cls(
             active=active,
             sub=sub,
@@ -486,6 +537,8 @@ class Introspection:
             scope=scope,
             allowed_ips=allowed_ips,
             token_type=token_type,
+            client_id=client_id,
+            cnf=cnf,
         )
 
         introspection.additional_properties = d

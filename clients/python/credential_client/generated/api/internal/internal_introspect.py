@@ -7,14 +7,15 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.introspection import Introspection
+from ...models.introspection_request import IntrospectionRequest
+from ...models.introspections import Introspections
 from ...models.problem import Problem
-from ...models.token_only import TokenOnly
 from ...types import UNSET, Response
 
 
 def _get_kwargs(
     *,
-    body: TokenOnly,
+    body: IntrospectionRequest,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -33,9 +34,25 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Introspection | Problem | None:
+) -> Introspection | Introspections | Problem | None:
     if response.status_code == 200:
-        response_200 = Introspection.from_dict(response.json())
+
+        def _parse_response_200(data: object) -> Introspection | Introspections:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_200_type_0 = Introspection.from_dict(data)
+
+                return response_200_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            response_200_type_1 = Introspections.from_dict(data)
+
+            return response_200_type_1
+
+        response_200 = _parse_response_200(response.json())
 
         return response_200
 
@@ -82,7 +99,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Introspection | Problem]:
+) -> Response[Introspection | Introspections | Problem]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -94,24 +111,26 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: TokenOnly,
-) -> Response[Introspection | Problem]:
-    """Introspect an access token (RFC 7662)
+    body: IntrospectionRequest,
+) -> Response[Introspection | Introspections | Problem]:
+    """Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway
 
-     Introspect an access token (RFC 7662).
+     Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway.
 
-    Returns whether the token is valid, and its claims. The session and the account are looked up for
-    each request.
+    Returns whether the token is valid, and its claims; for `tokens`, the same for each in `items`, in
+    the same order.
+    The session and the account are looked up for each request.
 
     Args:
-        body (TokenOnly):
+        body (IntrospectionRequest): The tokens to introspect: one as `token`, or up to 100 as
+            `tokens`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Introspection | Problem]
+        Response[Introspection | Introspections | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -128,24 +147,26 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: TokenOnly,
-) -> Introspection | Problem | None:
-    """Introspect an access token (RFC 7662)
+    body: IntrospectionRequest,
+) -> Introspection | Introspections | Problem | None:
+    """Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway
 
-     Introspect an access token (RFC 7662).
+     Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway.
 
-    Returns whether the token is valid, and its claims. The session and the account are looked up for
-    each request.
+    Returns whether the token is valid, and its claims; for `tokens`, the same for each in `items`, in
+    the same order.
+    The session and the account are looked up for each request.
 
     Args:
-        body (TokenOnly):
+        body (IntrospectionRequest): The tokens to introspect: one as `token`, or up to 100 as
+            `tokens`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Introspection | Problem
+        Introspection | Introspections | Problem
     """
 
     return sync_detailed(
@@ -157,24 +178,26 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: TokenOnly,
-) -> Response[Introspection | Problem]:
-    """Introspect an access token (RFC 7662)
+    body: IntrospectionRequest,
+) -> Response[Introspection | Introspections | Problem]:
+    """Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway
 
-     Introspect an access token (RFC 7662).
+     Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway.
 
-    Returns whether the token is valid, and its claims. The session and the account are looked up for
-    each request.
+    Returns whether the token is valid, and its claims; for `tokens`, the same for each in `items`, in
+    the same order.
+    The session and the account are looked up for each request.
 
     Args:
-        body (TokenOnly):
+        body (IntrospectionRequest): The tokens to introspect: one as `token`, or up to 100 as
+            `tokens`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Introspection | Problem]
+        Response[Introspection | Introspections | Problem]
     """
 
     kwargs = _get_kwargs(
@@ -189,24 +212,26 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: TokenOnly,
-) -> Introspection | Problem | None:
-    """Introspect an access token (RFC 7662)
+    body: IntrospectionRequest,
+) -> Introspection | Introspections | Problem | None:
+    """Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway
 
-     Introspect an access token (RFC 7662).
+     Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway.
 
-    Returns whether the token is valid, and its claims. The session and the account are looked up for
-    each request.
+    Returns whether the token is valid, and its claims; for `tokens`, the same for each in `items`, in
+    the same order.
+    The session and the account are looked up for each request.
 
     Args:
-        body (TokenOnly):
+        body (IntrospectionRequest): The tokens to introspect: one as `token`, or up to 100 as
+            `tokens`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Introspection | Problem
+        Introspection | Introspections | Problem
     """
 
     return (

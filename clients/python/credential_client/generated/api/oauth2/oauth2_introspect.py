@@ -86,7 +86,9 @@ def sync_detailed(
 
     Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer
     token, or
-    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form. With
+    `OIDC_PROVIDER`, a
+    registered client also sees its own tokens, and an API those with its audience.
 
     Args:
         body (BodyOauth2Introspect):
@@ -121,7 +123,9 @@ def sync(
 
     Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer
     token, or
-    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form. With
+    `OIDC_PROVIDER`, a
+    registered client also sees its own tokens, and an API those with its audience.
 
     Args:
         body (BodyOauth2Introspect):
@@ -151,7 +155,9 @@ async def asyncio_detailed(
 
     Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer
     token, or
-    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form. With
+    `OIDC_PROVIDER`, a
+    registered client also sees its own tokens, and an API those with its audience.
 
     Args:
         body (BodyOauth2Introspect):
@@ -184,7 +190,9 @@ async def asyncio(
 
     Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer
     token, or
-    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form.
+    with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form. With
+    `OIDC_PROVIDER`, a
+    registered client also sees its own tokens, and an API those with its audience.
 
     Args:
         body (BodyOauth2Introspect):

@@ -16,6 +16,7 @@ from ...models.export import Export
 from ...models.factor import Factor
 from ...models.factor_id import FactorId
 from ...models.factors import Factors
+from ...models.grants import Grants
 from ...models.identity import Identity
 from ...models.me import Me
 from ...models.message import Message
@@ -43,6 +44,7 @@ from . import (
     users_create_api_key,
     users_delete_api_key,
     users_delete_me,
+    users_end_grant,
     users_end_session,
     users_export_me,
     users_forget_trusted_device,
@@ -50,6 +52,7 @@ from . import (
     users_list_all,
     users_list_api_keys,
     users_list_factors,
+    users_list_grants,
     users_list_identities,
     users_list_sessions,
     users_list_trusted_devices,
@@ -505,5 +508,31 @@ class Operations:
                 key_id=key_id,
                 client=client,
                 body=None if isinstance(body, Unset) else body,
+            ).parsed,
+        )
+
+    def list_grants(
+        self,
+    ) -> Grants:
+        """List the applications that you have granted access to, newest first."""
+        client = self._client
+        return cast(
+            Grants,
+            users_list_grants.sync_detailed(
+                client=client,
+            ).parsed,
+        )
+
+    def end_grant(
+        self,
+        client_id: str,
+    ) -> None:
+        """End the access of an application, and all its tokens for you."""
+        client = self._client
+        return cast(
+            None,
+            users_end_grant.sync_detailed(
+                client_id=client_id,
+                client=client,
             ).parsed,
         )
