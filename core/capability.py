@@ -39,6 +39,7 @@ INSTALLED = (
 # The values of `access` that are not a permission such as `users:read`.
 ANYONE, USER, OWNER, SERVICE = "anyone", "user", "owner", "service"
 ADMINISTRATOR = "administrator"  # a user with any permission
+CLIENT = "client"  # an OAuth client, with a token that this service issued to it
 
 
 class Link(NamedTuple):
@@ -112,8 +113,8 @@ class Capability:
     token_purposes: the purposes of its one-time tokens, and how long each is valid.
     routers: the routers to serve while enabled, such as `routes.auth.router`. Their modules are imported only then.
     uploads: the paths that accept a file, and the largest body of each in bytes. Their routes read it themselves.
-    access: who may call each route, by operation id (`ANYONE`, `USER`, `OWNER`, `SERVICE`, `ADMINISTRATOR` or a
-        permission).
+    access: who may call each route, by operation id (`ANYONE`, `USER`, `OWNER`, `SERVICE`, `ADMINISTRATOR`, `CLIENT`
+        or a permission).
     open_to_keys: the scope with which an API key may call a route, by operation id. All other routes that know the
         current user reject keys.
     credentials: resolves a credential that is not an access token, by the prefix of such credentials: `(raw, ip)`

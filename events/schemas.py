@@ -1,13 +1,12 @@
 """Define the request and response schemas of the event feed."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from events import types
 from languages import translation
-from schemas import Id, ManagedUser, Schema, Timestamp
+from schemas import Flag, Id, ManagedUser, Schema, Timestamp
 
 MAX_POSITION = 10**18
 MAX_WAIT_SECONDS = 30
@@ -72,7 +71,7 @@ class FeedFilters(Schema):
 class FeedPage(Schema):
     items: list[AccountEvent]
     next_cursor: Cursor = Field(description="Send it as `after` to get the events after these.")
-    has_more: bool = Field(
+    has_more: Flag = Field(
         description="Whether there may be more events already. A page can be empty and still have more after it."
     )
 
@@ -102,5 +101,5 @@ class HeldEvent(Schema):
 
     event_id: Id
     type: EventType
-    created_at: datetime
-    data: dict[str, Any] | None
+    created_at: Timestamp
+    data: dict[str, Any] | None = Field(examples=[EXAMPLE])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from core.capability import ANYONE, USER, Capability, ConsoleSection, Expired, Section
+from core.capability import ANYONE, CLIENT, USER, Capability, ConsoleSection, Expired, Section
 from languages import translation
 from oauth_provider import models as _models  # noqa: F401 - the tables exist even if the capability is disabled
 from settings.oauth_provider import OAuthProviderSettings
@@ -176,6 +176,13 @@ CAPABILITY = Capability(
         "grant.ended": "The user ended the access of an OAuth client.",
         "grant.logged_out": "The user logged out from an OAuth client, which ended the session.",
     },
+    events_without_account=(
+        "client.created",
+        "client.changed",
+        "client.secret_rotated",
+        "client.registered",
+        "client.deleted",
+    ),
     routers=(
         "routes.oauth_provider.router",
         "routes.oauth_registration.router",
@@ -192,8 +199,8 @@ CAPABILITY = Capability(
     access={
         "oauth2.token": ANYONE,
         "oauth2.push": ANYONE,
-        "oauth2.get_userinfo": ANYONE,
-        "oauth2.post_userinfo": ANYONE,
+        "oauth2.get_userinfo": CLIENT,
+        "oauth2.post_userinfo": CLIENT,
         "oauth2.protected_resource": ANYONE,
         "oauth2.register": ANYONE,
         "oauth2.authorize_device": ANYONE,

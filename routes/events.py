@@ -22,14 +22,15 @@ router = routes.router(
     responses=documented(errors.Forbidden, errors.CursorExpired),
 )
 async def read_events(filters: Annotated[FeedFilters, Query()]) -> FeedPage:
-    """Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`.
+    """Read the events after a cursor, oldest first.
 
-    The events and their ids are those of the webhooks. A cursor never skips an event.
+    Requires a service token, or an API key with `audit:read`. The events and their ids are those of the webhooks. A
+    cursor never skips an event.
     """
     return await feed.read(filters)
 
 
 @router.get("/users", dependencies=[services.service_token_required])
 def list_users(filters: Annotated[SnapshotFilters, Query()]) -> Snapshot:
-    """List all users, oldest first, with the cursor from which the event feed continues."""
+    """List all users, oldest first, with a cursor to continue in the event feed."""
     return feed.snapshot(filters)

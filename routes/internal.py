@@ -25,7 +25,7 @@ router = routes.router(
 def introspect(
     body: schemas_service.IntrospectionRequest,
 ) -> schemas_service.Introspection | schemas_service.Introspections:
-    """Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway.
+    """Introspect an access token, or up to 100 in one request (RFC 7662).
 
     Returns whether the token is valid, and its claims; for `tokens`, the same for each in `items`, in the same order.
     The session and the account are looked up for each request.

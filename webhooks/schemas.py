@@ -64,7 +64,9 @@ class WebhookChange(Input):
     url: Url | None = None
     events: Patterns | None = None
     description: Description | None = None
-    is_active: bool | None = Field(None, description="Whether it gets events. True also enables a disabled one again.")
+    is_active: bool | None = Field(
+        None, examples=[True], description="Whether it gets events. True also enables a disabled one again."
+    )
 
 
 class WebhookHealth(Schema):
@@ -87,7 +89,7 @@ class Webhook(Schema):
     url: str = Field(examples=["https://crm.example.com/hooks/users"])
     events: list[str] = Field(examples=[["user.*"]])
     description: str = Field(examples=["CRM"])
-    is_active: bool
+    is_active: bool = Field(examples=[True])
     created_at: Timestamp
     health: WebhookHealth
 

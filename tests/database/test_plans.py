@@ -13,7 +13,7 @@ from databases import POSTGRESQL_ONLY
 from people import Person, code_in, new_email, new_password
 
 # Each of these has a handful of rows for any number of accounts, so a sequential scan is the fastest plan.
-SMALL = {"roles", "signing_keys", "account_tallies", "alembic_version"}
+SMALL = {"roles", "signing_keys", "account_tallies", "alembic_version", "webhook_endpoints"}
 
 
 @pytest.fixture

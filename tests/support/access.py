@@ -21,6 +21,7 @@ WHO = {
     capability.USER: USERS,
     capability.OWNER: USERS - {"other user"},
     capability.SERVICE: {"service"},
+    capability.CLIENT: set(),
 }
 
 

@@ -36,12 +36,14 @@ def everything() -> str:
 def rows(since: int = 0) -> set[str]:
     """Return every row of every table; of the audit log only what was written after this event.
 
-    Of an email, only the columns that do not change while it is sent, which can happen at any moment.
+    Of an email and an event, only the columns that do not change while it is sent, which can happen at any moment.
     """
     return set(
         _lines(
             audit_events=f"* FROM audit_events WHERE id > {since}",
             outbox="id, account_id, template FROM outbox",
+            events="id FROM events",
+            event_sequence="id FROM event_sequence",
         )
     )
 

@@ -2143,11 +2143,12 @@ export class System extends HeyApiClient {
 
 export class Internal extends HeyApiClient {
     /**
-     * Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`
+     * Read the events after a cursor, oldest first
      *
-     * Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`.
+     * Read the events after a cursor, oldest first.
      *
-     * The events and their ids are those of the webhooks. A cursor never skips an event.
+     * Requires a service token, or an API key with `audit:read`. The events and their ids are those of the webhooks. A
+     * cursor never skips an event.
      */
     public readEvents<ThrowOnError extends boolean = true>(options?: Options<InternalReadEventsData, ThrowOnError>) {
         return (options?.client ?? this.client).get<InternalReadEventsResponses, InternalReadEventsErrors, ThrowOnError, 'data'>({
@@ -2158,9 +2159,9 @@ export class Internal extends HeyApiClient {
     }
     
     /**
-     * List all users, oldest first, with the cursor from which the event feed continues
+     * List all users, oldest first, with a cursor to continue in the event feed
      *
-     * List all users, oldest first, with the cursor from which the event feed continues.
+     * List all users, oldest first, with a cursor to continue in the event feed.
      */
     public listUsers<ThrowOnError extends boolean = true>(options?: Options<InternalListUsersData, ThrowOnError>) {
         return (options?.client ?? this.client).get<InternalListUsersResponses, InternalListUsersErrors, ThrowOnError, 'data'>({
@@ -2171,9 +2172,9 @@ export class Internal extends HeyApiClient {
     }
     
     /**
-     * Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway
+     * Introspect an access token, or up to 100 in one request (RFC 7662)
      *
-     * Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway.
+     * Introspect an access token, or up to 100 in one request (RFC 7662).
      *
      * Returns whether the token is valid, and its claims; for `tokens`, the same for each in `items`, in the same order.
      * The session and the account are looked up for each request.

@@ -33,7 +33,7 @@ class Operations:
         limit: int | Unset = 100,
         wait: int | Unset = 0,
     ) -> FeedPage:
-        """Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`."""
+        """Read the events after a cursor, oldest first."""
         client = self._client
         return cast(
             FeedPage,
@@ -52,7 +52,7 @@ class Operations:
         after: int | Unset = 0,
         limit: int | Unset = 100,
     ) -> Snapshot:
-        """List all users, oldest first, with the cursor from which the event feed continues."""
+        """List all users, oldest first, with a cursor to continue in the event feed."""
         client = self._client
         return cast(
             Snapshot,
@@ -68,7 +68,7 @@ class Operations:
         *,
         body: IntrospectionRequest,
     ) -> Introspection | Introspections:
-        """Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway."""
+        """Introspect an access token, or up to 100 in one request (RFC 7662)."""
         client = self._client
         return cast(
             Introspection | Introspections,

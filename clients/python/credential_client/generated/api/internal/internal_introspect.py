@@ -113,9 +113,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: IntrospectionRequest,
 ) -> Response[Introspection | Introspections | Problem]:
-    """Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway
+    """Introspect an access token, or up to 100 in one request (RFC 7662)
 
-     Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway.
+     Introspect an access token, or up to 100 in one request (RFC 7662).
 
     Returns whether the token is valid, and its claims; for `tokens`, the same for each in `items`, in
     the same order.
@@ -149,9 +149,9 @@ def sync(
     client: AuthenticatedClient,
     body: IntrospectionRequest,
 ) -> Introspection | Introspections | Problem | None:
-    """Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway
+    """Introspect an access token, or up to 100 in one request (RFC 7662)
 
-     Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway.
+     Introspect an access token, or up to 100 in one request (RFC 7662).
 
     Returns whether the token is valid, and its claims; for `tokens`, the same for each in `items`, in
     the same order.
@@ -180,9 +180,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: IntrospectionRequest,
 ) -> Response[Introspection | Introspections | Problem]:
-    """Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway
+    """Introspect an access token, or up to 100 in one request (RFC 7662)
 
-     Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway.
+     Introspect an access token, or up to 100 in one request (RFC 7662).
 
     Returns whether the token is valid, and its claims; for `tokens`, the same for each in `items`, in
     the same order.
@@ -214,9 +214,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: IntrospectionRequest,
 ) -> Introspection | Introspections | Problem | None:
-    """Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway
+    """Introspect an access token, or up to 100 in one request (RFC 7662)
 
-     Introspect an access token (RFC 7662), or up to 100 in one request, such as for a gateway.
+     Introspect an access token, or up to 100 in one request (RFC 7662).
 
     Returns whether the token is valid, and its claims; for `tokens`, the same for each in `items`, in
     the same order.

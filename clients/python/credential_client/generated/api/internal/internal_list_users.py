@@ -81,9 +81,9 @@ def sync_detailed(
     after: int | Unset = 0,
     limit: int | Unset = 100,
 ) -> Response[Problem | Snapshot]:
-    """List all users, oldest first, with the cursor from which the event feed continues
+    """List all users, oldest first, with a cursor to continue in the event feed
 
-     List all users, oldest first, with the cursor from which the event feed continues.
+     List all users, oldest first, with a cursor to continue in the event feed.
 
     Args:
         after (int | Unset): The `next_cursor` of the previous page. Default: 0.
@@ -115,9 +115,9 @@ def sync(
     after: int | Unset = 0,
     limit: int | Unset = 100,
 ) -> Problem | Snapshot | None:
-    """List all users, oldest first, with the cursor from which the event feed continues
+    """List all users, oldest first, with a cursor to continue in the event feed
 
-     List all users, oldest first, with the cursor from which the event feed continues.
+     List all users, oldest first, with a cursor to continue in the event feed.
 
     Args:
         after (int | Unset): The `next_cursor` of the previous page. Default: 0.
@@ -144,9 +144,9 @@ async def asyncio_detailed(
     after: int | Unset = 0,
     limit: int | Unset = 100,
 ) -> Response[Problem | Snapshot]:
-    """List all users, oldest first, with the cursor from which the event feed continues
+    """List all users, oldest first, with a cursor to continue in the event feed
 
-     List all users, oldest first, with the cursor from which the event feed continues.
+     List all users, oldest first, with a cursor to continue in the event feed.
 
     Args:
         after (int | Unset): The `next_cursor` of the previous page. Default: 0.
@@ -176,9 +176,9 @@ async def asyncio(
     after: int | Unset = 0,
     limit: int | Unset = 100,
 ) -> Problem | Snapshot | None:
-    """List all users, oldest first, with the cursor from which the event feed continues
+    """List all users, oldest first, with a cursor to continue in the event feed
 
-     List all users, oldest first, with the cursor from which the event feed continues.
+     List all users, oldest first, with a cursor to continue in the event feed.
 
     Args:
         after (int | Unset): The `next_cursor` of the previous page. Default: 0.

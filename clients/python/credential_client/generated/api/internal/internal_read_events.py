@@ -103,11 +103,13 @@ def sync_detailed(
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Response[FeedPage | Problem]:
-    """Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`
+    """Read the events after a cursor, oldest first
 
-     Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`.
+     Read the events after a cursor, oldest first.
 
-    The events and their ids are those of the webhooks. A cursor never skips an event.
+    Requires a service token, or an API key with `audit:read`. The events and their ids are those of the
+    webhooks. A
+    cursor never skips an event.
 
     Args:
         after (int | Unset): The `next_cursor` of the last page; 0 for the first event. Default:
@@ -147,11 +149,13 @@ def sync(
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> FeedPage | Problem | None:
-    """Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`
+    """Read the events after a cursor, oldest first
 
-     Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`.
+     Read the events after a cursor, oldest first.
 
-    The events and their ids are those of the webhooks. A cursor never skips an event.
+    Requires a service token, or an API key with `audit:read`. The events and their ids are those of the
+    webhooks. A
+    cursor never skips an event.
 
     Args:
         after (int | Unset): The `next_cursor` of the last page; 0 for the first event. Default:
@@ -186,11 +190,13 @@ async def asyncio_detailed(
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> Response[FeedPage | Problem]:
-    """Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`
+    """Read the events after a cursor, oldest first
 
-     Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`.
+     Read the events after a cursor, oldest first.
 
-    The events and their ids are those of the webhooks. A cursor never skips an event.
+    Requires a service token, or an API key with `audit:read`. The events and their ids are those of the
+    webhooks. A
+    cursor never skips an event.
 
     Args:
         after (int | Unset): The `next_cursor` of the last page; 0 for the first event. Default:
@@ -228,11 +234,13 @@ async def asyncio(
     limit: int | Unset = 100,
     wait: int | Unset = 0,
 ) -> FeedPage | Problem | None:
-    """Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`
+    """Read the events after a cursor, oldest first
 
-     Read the events after a cursor, oldest first: with a service token, or an API key with `audit:read`.
+     Read the events after a cursor, oldest first.
 
-    The events and their ids are those of the webhooks. A cursor never skips an event.
+    Requires a service token, or an API key with `audit:read`. The events and their ids are those of the
+    webhooks. A
+    cursor never skips an event.
 
     Args:
         after (int | Unset): The `next_cursor` of the last page; 0 for the first event. Default:
