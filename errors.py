@@ -267,7 +267,9 @@ class LastSuperuser(ServiceError):
 
 class CursorExpired(ServiceError):
     status, code = 410, "cursor_expired"
-    detail = "Events after this cursor have been deleted. Load all users again, and continue with the new cursor."
+    detail = (
+        "Events that follow this cursor are no longer kept. Load all users again, and continue with the new cursor."
+    )
 
 
 class BodyTooLarge(ServiceError):

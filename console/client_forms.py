@@ -1,6 +1,7 @@
 """Define the form of an OAuth client, whose fields arrive as text."""
 
 import json
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -65,13 +66,17 @@ class ClientForm(Input):
         given |= {name: given[name].split() for name in LISTS}
         given |= {name: given[name].strip() or None for name in OPTIONAL}
         given |= {name: list(given[name]) for name in ("grant_types", "scopes")}
-        try:
-            given["jwks"] = json.loads(self.jwks) if self.jwks.strip() else None
-            given["access_token_lifetime"] = int(self.access_token_lifetime) if self.access_token_lifetime else None
-        except ValueError:
-            message = translation.mark("must be a JSON Web Key Set, and the lifetime a number")
-            raise errors.ValidationFailed(errors=[errors.FieldError("jwks", message)]) from None
+        given["jwks"] = self._parsed("jwks", json.loads, translation.mark("must be a JSON Web Key Set"))
+        number = translation.mark("must be a number of seconds")
+        given["access_token_lifetime"] = self._parsed("access_token_lifetime", int, number)
         return given
+
+    def _parsed(self, field: str, parse: Callable[[str], Any], message: Any) -> Any:
+        text = str(getattr(self, field)).strip()
+        try:
+            return parse(text) if text else None
+        except (ValueError, RecursionError):
+            raise errors.ValidationFailed(errors=[errors.FieldError(field, message)]) from None
 
     def body(self) -> ClientFields:
         """Return the body of `POST /admin/clients`. Raises ValidationFailed."""

@@ -44,7 +44,7 @@ MEANINGS = {
     "client.code_reused": translation.mark("Application logged out because a code was used again"),
     "client.refresh_token_reused": translation.mark("Application logged out because an old token was used again"),
     "grant.consented": translation.mark("Access granted to an application"),
-    "grant.declined": translation.mark("Access declined to an application"),
+    "grant.declined": translation.mark("Access denied to an application"),
     "grant.used": translation.mark("Logged in to an application"),
     "grant.ended": translation.mark("Access of an application ended"),
     "grant.logged_out": translation.mark("Logged out from an application"),

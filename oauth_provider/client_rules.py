@@ -4,6 +4,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import errors
 from core import http_client, profile_fields
 from languages import translation
 from oauth_provider import client_keys
@@ -24,7 +25,8 @@ def redirect_uri(value: str) -> str:
 
     Raises ValueError.
     """
-    if not _PRINTABLE.fullmatch(value) or _AMBIGUOUS & set(value) or len(value) > MAX_URI_LENGTH:
+    _require_length(value)
+    if not _PRINTABLE.fullmatch(value) or _AMBIGUOUS & set(value):
         raise ValueError(translation.mark("must be a URI without a fragment, wildcard or special characters"))
     try:
         parts = urlsplit(value)
@@ -46,6 +48,11 @@ def redirect_uri(value: str) -> str:
     if ANSWER & {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}:
         raise ValueError(translation.mark("must not contain a parameter of the response, such as code or state"))
     return value
+
+
+def _require_length(uri: str) -> None:
+    if len(uri) > MAX_URI_LENGTH:
+        raise ValueError(errors.MESSAGES["string_too_long"])
 
 
 def _host_of(netloc: str) -> str:
@@ -99,7 +106,8 @@ def logo(value: str) -> str:
 
 def resource(value: str) -> str:
     """Return the URI of an API (RFC 8707, section 2). Raises ValueError."""
-    if not re.fullmatch(r"[a-z][a-z0-9+.-]*:[!-~]+", value) or "#" in value or len(value) > MAX_URI_LENGTH:
+    _require_length(value)
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*:[!-~]+", value) or "#" in value:
         raise ValueError(translation.mark("must be an absolute URI without a fragment"))
     return value
 

@@ -206,7 +206,9 @@ def replay(db: Session, caller: CallerInfo, who: Current, webhook_id: int, body:
     endpoint = _lock_active(db, webhook_id)
     running = select(func.count()).select_from(WebhookReplay).where(WebhookReplay.endpoint_id == endpoint.id)
     if (db.scalar(running) or 0) >= MAX_REPLAYS:
-        raise errors.Conflict(translation.mark("The webhook already gets several replays. Wait until they are done."))
+        raise errors.Conflict(
+            translation.mark("Several replays to this webhook are already running. Wait until they are done.")
+        )
     patterns, until = body.events or endpoint.events, body.until or models.now() + timedelta(seconds=1)
     first, last = _positions(db, body.since, until)
     db.add(

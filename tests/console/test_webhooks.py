@@ -42,10 +42,10 @@ def test_webhook_from_its_creation_to_its_end(admin, alice, receiver):
     (delivery,) = [
         each for each in service.deliveries(hook.id, service.DeliveryFilters()).items if each.type == "user.renamed"
     ]
-    assert "The event is sent again." in admin.post(f"{path}/deliveries/{delivery.id}/retry").text
+    assert "The event will be sent again." in admin.post(f"{path}/deliveries/{delivery.id}/retry").text
     receiver.wait(alice.user_id, "user.renamed", 2)
     page = admin.post(f"{path}/replay", since=delivery.created_at.isoformat(), until="")
-    assert "The events are sent again." in page.text
+    assert "The events will be sent again." in page.text
     receiver.wait(alice.user_id, "user.renamed", 3)
     assert admin.post(f"{path}/replay", since="yesterday").status_code == 422
     assert "A test event is being sent." in admin.post(f"{path}/test").text
