@@ -66,7 +66,7 @@ def rename_api_key(key_id: KeyId, body: RenamedApiKey, db: Db, caller: Caller, w
 
 @own.delete("/{key_id}", status_code=204, responses=documented(errors.NotFound, errors.ValidationFailed))
 def delete_api_key(key_id: KeyId, db: Db, caller: Caller, who: CurrentUser) -> None:
-    """Delete an API key. Not at all."""
+    """Delete an API key. It ends at once."""
     service.remove(db, caller, who, key_id)
 
 
