@@ -8,6 +8,7 @@ request forgery).
 import asyncio
 import functools
 import ipaddress
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -24,6 +25,16 @@ T = TypeVar("T")
 
 DEADLINE_SECONDS = 5
 MAX_RESPONSE_BYTES = 1024 * 1024
+# TimeoutError is an OSError; UnicodeError is raised for a host name with an empty label.
+UNREACHABLE = (httpx2.HTTPError, httpx2.InvalidURL, OSError, UnicodeError)
+URL = re.compile(r"[!-~]+", re.ASCII)  # `urlsplit` removes line breaks, and NUL cannot be stored
+HOST = re.compile(r"(?=.{1,253}$)[^.]{1,63}(\.[^.]{1,63})*\.?|[0-9a-f]*:[0-9a-f:.]*(%.+)?", re.ASCII)
+# Networks that are not public, but that `ipaddress` calls global, in some or all versions of Python: metadata services,
+# and addresses with an IPv4 address behind a local prefix.
+NOT_PUBLIC = tuple(
+    map(ipaddress.ip_network, ("168.63.129.16/32", "192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "2001::/23"))
+)
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 
 
 class InvalidResponse(Exception):
@@ -80,7 +91,7 @@ async def send(
     try:
         async with asyncio.timeout(seconds), httpx2.AsyncClient(**how) as client:
             return await client.request(method, url, **contents)
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:  # TimeoutError is an OSError
+    except UNREACHABLE as error:
         raise NoResponse(type(error).__name__) from None
 
 
@@ -115,7 +126,7 @@ async def send_unread(
                 if size > max_bytes:
                     break
             return response
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:  # TimeoutError is an OSError
+    except UNREACHABLE as error:
         raise NoResponse(type(error).__name__) from None
 
 
@@ -173,13 +184,15 @@ def require_allowed_url(url: str) -> None:
     Outside development it must be https. The name of its host is resolved later, when the service connects.
     """
     try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port  # the port raises ValueError if it is invalid
+        parts = urlsplit(url if URL.fullmatch(url) else "//[")  # which raises ValueError, as an invalid port does
+        host, _ = parts.hostname, parts.port
     except ValueError:
-        raise ForbiddenAddress("must be a valid URL") from None
+        raise ForbiddenAddress("must be a valid URL, without spaces and special characters") from None
     schemes = ("https",) if settings.production else ("https", "http")
     if parts.scheme not in schemes or not host:
         raise ForbiddenAddress(f"must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    if not HOST.fullmatch(host):
+        raise ForbiddenAddress("must be a valid URL, without spaces and special characters")
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise ForbiddenAddress("must not contain a user name, password or fragment")
     if _is_ip_address(host) and not _is_allowed(host):
@@ -257,10 +270,11 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
-        embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _nat64(ip)
-        if embedded and not embedded.is_global:
+        if (embedded := ip.ipv4_mapped or _nat64(ip)) is not None:
+            return is_public(str(embedded))
+        if ip not in GLOBAL_UNICAST or (ip.sixtofour and not is_public(str(ip.sixtofour))):
             return False
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in NOT_PUBLIC)
 
 
 def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

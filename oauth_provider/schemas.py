@@ -173,7 +173,9 @@ class Clients(Schema):
 
 
 class ClientFilters(Schema):
-    query: str | None = Field(None, max_length=128, description="The beginning of a name.")
+    query: Annotated[str, Field(max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = Field(
+        None, description="The beginning of a name."
+    )
     limit: Annotated[int, Field(ge=1, le=200)] = Field(50, description="Number of items on a page.")
     cursor: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")] | None = Field(
         None, description="The `next_cursor` of the previous page."

@@ -179,13 +179,14 @@ def _retry_after(value: str | None) -> timedelta | None:
     if not value:
         return None
     if value.isascii() and value.isdigit():
-        return timedelta(seconds=min(int(value[:6]), MAX_RETRY_AFTER.total_seconds())) or None
+        seconds = int(value) if len(value) < 10 else MAX_RETRY_AFTER.total_seconds()
+        return timedelta(seconds=min(seconds, MAX_RETRY_AFTER.total_seconds())) or None
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        left = min(at - models.now(), MAX_RETRY_AFTER)
+    except (ValueError, OverflowError):
         return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    left = min(at - models.now(), MAX_RETRY_AFTER)
     return left if left > timedelta() else None
 
 

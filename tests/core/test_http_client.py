@@ -104,7 +104,8 @@ def test_network_that_the_operator_allows_can_be_reached(server, configure, host
     "url",
     ["http://example.com/", "ftp://example.com/", "https://user@example.com/", "https://:x@example.com/",
      "https://example.com/#part", "https:///path", "https://example.com:99999/", "https://[::1", "https://10.0.0.1/",
-     "https://[fd00::1]/", "https://169.254.169.254/latest", "//example.com/", "example.com", ""],
+     "https://[fd00::1]/", "https://169.254.169.254/latest", "//example.com/", "example.com", "", "https://x\0.example/", "https://example.com/\r\nX: y",
+     "https://example.com/\u202e", "https://example.com/a b", "https://..../", "https://a..b/", f"https://{'a' * 64}.example/"],
 )  # fmt: skip
 def test_url_that_was_entered_is_rejected(configure, url):
     configure(environment="production")
@@ -118,7 +119,7 @@ def test_url_that_was_entered_may_be_http_in_development_only(configure):
     http_client.require_allowed_url("https://example.com:8443/hook?source=auth")
 
 
-@pytest.mark.parametrize("address", ["10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "fe80::1", "fc00::1", "ff02::1", "64:ff9b::a00:1", "2002:7f00:1::", "::", "not an address"])  # fmt: skip
+@pytest.mark.parametrize("address", ["10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "fe80::1", "fc00::1", "ff02::1", "64:ff9b::a00:1", "2002:7f00:1::", "::", "not an address", "168.63.129.16", "192.0.0.192", "64:ff9b:1::7f00:1", "fec0::1", "::127.0.0.1", "::ffff:0:127.0.0.1", "5f00::1", "3fff::1", "2001:0:1::"])  # fmt: skip
 def test_ip_address_is_not_public(address):
     assert not http_client.is_public(address)
 

@@ -184,7 +184,9 @@ def test_retry_after_is_a_number_or_a_date_and_an_hour_at_most(clock):
     assert (
         sending._retry_after("90000") == sending._retry_after(f"{day:%a, %d %b %Y %H:%M:%S GMT}") == timedelta(hours=1)
     )
-    assert [sending._retry_after(value) for value in ("-5", "soon", "", None, "0")] == [None] * 5
+    assert [
+        sending._retry_after(value) for value in ("-5", "soon", "", None, "0", "Sun, 06 Nov 99999 08:49:37 GMT")
+    ] == [None] * 6
     assert sending._retry_after("5") == timedelta(seconds=5)
 
 

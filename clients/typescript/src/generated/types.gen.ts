@@ -9595,7 +9595,7 @@ export type InternalReadEventsErrors = {
      */
     403: Problem;
     /**
-     * `cursor_expired`: Events after this cursor have been deleted. Load all users again, and continue with the new cursor.
+     * `cursor_expired`: Events that follow this cursor are no longer kept. Load all users again, and continue with the new cursor.
      */
     410: Problem;
     /**
