@@ -230,7 +230,7 @@ FOLDERS: dict[str, list[Call]] = {
         as_superuser("users.list_all"),
     ],
     "other services": [
-        Call("internal.introspect", 200, {"token": "{{access_token}}"}),
+        Call("internal.introspect", 200, {"token": "{{access_token}}", "tokens": None}),
         Call("internal.read_user", path={"user_id": "{{user_id}}"}),
         Call("internal.list_users"),
         Call("internal.read_events"),

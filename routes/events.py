@@ -19,6 +19,7 @@ router = routes.router(
 @router.get(
     "/events",
     dependencies=[Depends(access.require_reader)],
+    openapi_extra={"security": [{"ServiceBearer": []}, {"ServiceToken": []}]},
     responses=documented(errors.Forbidden, errors.CursorExpired),
 )
 async def read_events(filters: Annotated[FeedFilters, Query()]) -> FeedPage:
