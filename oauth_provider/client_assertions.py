@@ -32,7 +32,7 @@ def client_of(assertion: str, kind: str | None, client_id: str | None) -> Any:
         subject = jwt.decode(assertion, options={"verify_signature": False}).get("sub")
     except jwt.PyJWTError:
         raise oauth_errors.InvalidClient() from None
-    client = clients.find(subject) if isinstance(subject, str) else None
+    client = clients.find(subject) if _is_text(subject) else None
     if client is None or client.token_endpoint_auth_method != KEY_JWT or client_id not in (None, subject):
         raise oauth_errors.InvalidClient()
     claims = _verified(assertion, header, client)
@@ -60,6 +60,13 @@ def _verified(assertion: str, header: Mapping[str, Any], client: Any) -> dict[st
             )
         except (jwt.PyJWTError, ValueError, TypeError):
             continue
-        if isinstance(claims["jti"], str) and claims["exp"] <= time.time() + SECONDS_OF_ASSERTION:
+        expires_at = claims["exp"]  # PyJWT also accepts a number in a string
+        is_short = isinstance(expires_at, int | float) and expires_at <= time.time() + SECONDS_OF_ASSERTION
+        if _is_text(claims["jti"]) and is_short:
             return claims
     raise oauth_errors.InvalidClient()
+
+
+def _is_text(claim: Any) -> bool:
+    """Return whether a claim is text that can be encoded: JSON strings can contain lone surrogates."""
+    return isinstance(claim, str) and claim.isprintable()

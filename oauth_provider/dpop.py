@@ -44,8 +44,9 @@ def thumbprint(proofs: Sequence[str], method: str, url: str, access_token: str |
         return None
     try:
         return _thumbprint(proofs, method, url, access_token)
-    except oauth_errors.DpopError as error:
-        raise error.of_resource() if access_token is not None else error from None
+    except (oauth_errors.DpopError, ValueError) as error:  # ValueError: a claim is not a URL, a time or Unicode text
+        found = error if isinstance(error, oauth_errors.DpopError) else oauth_errors.InvalidDpopProof()
+        raise found.of_resource() if access_token is not None else found from None
 
 
 def nonce() -> str:

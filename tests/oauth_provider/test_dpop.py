@@ -1,5 +1,7 @@
 """Tokens that are bound to a key (RFC 9449)."""
 
+import math
+
 import jwt
 import pytest
 
@@ -72,7 +74,8 @@ def test_proof_needs_a_recent_nonce_of_the_service(tool, prover, alice, clock):
     [
         ({"htm": "POST"}, {}), ({"htu": "https://mallory.example/oauth2/userinfo"}, {}), ({"ath": "x"}, {}),
         ({"ath": None}, {}), ({"iat": 1}, {}), ({"iat": None}, {}), ({"iat": "now"}, {}), ({"jti": None}, {}), ({"jti": ""}, {}),
-        ({"jti": 1}, {}), ({}, {"typ": "jwt"}), ({}, {"jwk": None}), ({}, {"jwk": "x"}), ({}, {"jwk": {"kty": "oct", "k": "x"}}),
+        ({"htu": "https://x:y/"}, {}), ({"htu": "https://["}, {}), ({"ath": "\ud800"}, {}), ({"iat": math.nan}, {}),
+        ({"jti": "\ud800"}, {}), ({"nonce": "\ud800"}, {}), ({"jti": 1}, {}), ({}, {"typ": "jwt"}), ({}, {"jwk": None}), ({}, {"jwk": "x"}), ({}, {"jwk": {"kty": "oct", "k": "x"}}),
     ],
 )  # fmt: skip
 def test_proof_of_another_request_or_form_is_rejected(tool, prover, alice, claims, header):

@@ -3,6 +3,7 @@
 import hashlib
 import http.server
 import json
+import math
 import threading
 
 import jwt
@@ -175,8 +176,11 @@ def test_assertion_is_accepted_once(connects, alice):
 @SQLITE_ONLY
 @pytest.mark.parametrize(
     "changes",
-    [{"aud": "https://other.example"}, {"exp": 1}, {"exp": 4_000_000_000}, {"jti": None}, {"iss": "x"}, {"sub": "x"}],
-)
+    [
+        {"aud": "https://other.example"}, {"exp": 1}, {"exp": 4_000_000_000}, {"exp": math.inf}, {"exp": "4000000000"},
+        {"jti": None}, {"jti": "\ud800"}, {"iss": "x"}, {"sub": "x"}, {"sub": "\ud800"},
+    ],
+)  # fmt: skip
 def test_assertion_must_be_right(connects, changes):
     key = new_key()
     printer = connects(
