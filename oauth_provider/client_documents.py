@@ -37,8 +37,12 @@ def is_url(client_id: str) -> bool:
 
 def is_cached(client_id: str) -> bool:
     """Return whether a document need not be fetched."""
-    known = _fetched.get(client_id)
-    return known is not None and known[0] > time.time()
+    return _cached(client_id) is not None
+
+
+def _cached(url: str) -> ClientFields | None:
+    known = _fetched.get(url)
+    return known[1] if known and known[0] > time.time() else None
 
 
 def find(client_id: str) -> OAuthClient:
@@ -56,8 +60,8 @@ def find(client_id: str) -> OAuthClient:
 
 
 def _fields(url: str) -> ClientFields:
-    if is_cached(url):
-        return _fetched[url][1]
+    if known := _cached(url):
+        return known
     _require_valid(url)
     try:
         response = http_client.request("GET", url, seconds=SECONDS_TO_FETCH, public_only=True, max_bytes=MAX_BYTES)

@@ -57,7 +57,8 @@ def _at(url: str, seconds: float) -> list[dict[str, Any]]:
         if known:
             return known[1]
         raise oauth_errors.InvalidClient()
+    found = [key for key in keys if isinstance(key, dict)]
     if len(_fetched) >= MAX_CACHED:
         _fetched.clear()
-    _fetched[url] = (time.monotonic(), [key for key in keys if isinstance(key, dict)])
-    return _fetched[url][1]
+    _fetched[url] = (time.monotonic(), found)
+    return found

@@ -57,9 +57,8 @@ def find_kept(client_id: str | None) -> Any:
 
     The caller must check that it is current: `updated_at` changes with every change.
     """
-    if client_id not in _kept:
-        return refresh_kept(client_id)
-    return _kept[client_id]
+    # One read of the dictionary: another thread may clear it.
+    return (_kept.get(client_id) if client_id else None) or refresh_kept(client_id)
 
 
 def refresh_kept(client_id: str | None) -> Any:
