@@ -181,10 +181,16 @@ def granted_scopes(client: Any, asked: str | None) -> tuple[str, ...]:
 
 def granted_resources(client: Any, asked: Sequence[str]) -> tuple[str, ...]:
     """Return the resources that a client asked for. Raises InvalidTarget for one that it may not."""
-    allowed = {*client.resources, *settings.oauth_resources, settings.jwt_issuer}
-    if not allowed.issuperset(asked):
+    found = allowed_resources(client, asked)
+    if len(found) < len(set(asked)):
         raise oauth_errors.InvalidTarget()
-    return tuple(dict.fromkeys(asked))
+    return found
+
+
+def allowed_resources(client: Any, resources: Sequence[str]) -> tuple[str, ...]:
+    """Return those of these resources for which a client may request tokens."""
+    allowed = {*client.resources, *settings.oauth_resources, settings.jwt_issuer}
+    return tuple(each for each in dict.fromkeys(resources) if each in allowed)
 
 
 def _subject(id_token_hint: str | None, client: Any) -> str | None:

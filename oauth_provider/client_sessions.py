@@ -21,7 +21,7 @@ from oauth_provider import logout_notices, oauth_errors
 from oauth_provider.logout_notices import Ended
 from oauth_provider.models import AuthorizationCode, ClientSession, Device, OAuthClient, OAuthGrant
 from prepared import Prepared
-from sessions import sessions
+from sessions import rotation, sessions
 from sessions.rotation import Exchange, Rotation
 from settings.loading import settings
 from telemetry import metrics
@@ -197,12 +197,18 @@ def end_reused(raw: str, caller: CallerInfo) -> None:
 
 def is_current(raw: str) -> tuple[str, Row[Any]] | None:
     """Return the session of a refresh token that can still be exchanged, or None."""
-    token = read_refresh_token(raw)
-    row = find(token[0]) if token else None
+    token, row = read_refresh_token(raw), find_by_refresh_token(raw)
     if token is None or row is None:
         return None
-    counter = database.read(select(ClientSession.refresh_counter).where(ClientSession.id == token[0]))
-    return (token[0], row) if counter and counter.refresh_counter - token[1] <= 1 else None
+    columns = ClientSession.refresh_counter, ClientSession.rotated_at
+    newest = database.read(select(*columns).where(ClientSession.id == token[0]))
+    return (token[0], row) if newest and rotation.is_current(newest, token[1]) else None
+
+
+def find_by_refresh_token(raw: str) -> Row[Any] | None:
+    """Return the active session of a refresh token, which may be an old one, or None."""
+    token = read_refresh_token(raw)
+    return find(token[0]) if token else None
 
 
 def _end_reused(db: Transaction, session_id: str, caller: CallerInfo) -> errors.ServiceError:

@@ -74,8 +74,8 @@ def _insert(values: dict[str, Any]) -> tuple[str, str]:
 # ------------------------------------------------------------------------------------------------------------- exchange
 
 
-def redeem(caller: CallerInfo, client: Any, raw: str, jkt: str | None) -> tuple[User, ClientSession]:
-    """Exchange a device code, and return the account and the new session of the client.
+def find_allowed(client: Any, raw: str) -> Row[Any]:
+    """Return the device of a code that the user has allowed access.
 
     Raises InvalidGrant, ExpiredDeviceCode, AuthorizationPending, SlowDown, AccessDenied.
     """
@@ -93,8 +93,7 @@ def redeem(caller: CallerInfo, client: Any, raw: str, jkt: str | None) -> tuple[
         raise oauth_errors.AuthorizationPending()
     if waiting.answer == device_answers.DENIED:
         raise oauth_errors.AccessDenied()
-    with database.transaction() as db:
-        return _take(db, caller, client, (waiting, jkt))
+    return waiting
 
 
 def _note_poll(waiting: Row[Any]) -> None:
@@ -108,14 +107,16 @@ def _note_poll(waiting: Row[Any]) -> None:
         raise oauth_errors.SlowDown()
 
 
-def _take(
-    db: Session, caller: CallerInfo, client: Any, found: tuple[Row[Any], str | None]
+def redeem(
+    db: Session, caller: CallerInfo, client: Any, device: Row[Any], jkt: str | None
 ) -> tuple[User, ClientSession]:
-    """Delete the row of a device, in one statement, so that one of several concurrent requests succeeds."""
-    waiting, jkt = found
-    user = lookup.lock(db, waiting.account_id) if waiting.account_id is not None else None
+    """Delete the row of a device, and return the account and the new session of the client.
+
+    One statement deletes it, so that one of several concurrent requests succeeds. Raises InvalidGrant.
+    """
+    user = lookup.lock(db, device.account_id) if device.account_id is not None else None
     take = delete(Device).where(
-        Device.id == waiting.id, Device.answer == device_answers.ALLOWED, Device.expires_at > models.now()
+        Device.id == device.id, Device.answer == device_answers.ALLOWED, Device.expires_at > models.now()
     )
     returned = take.returning(*Device.__table__.columns).execution_options(synchronize_session=False)
     taken = db.execute(returned).first()

@@ -9,6 +9,7 @@ from core.client_address import CallerInfo
 from oauth_provider import (
     authorization,
     client_authentication,
+    client_sessions,
     codes,
     device_codes,
     dpop,
@@ -88,7 +89,6 @@ def _by_code(request: TokenRequest) -> TokenResponse:
     given = {name: request.one(name) for name in ("code", "redirect_uri", "code_verifier")}
     if given["code"] is None:
         raise oauth_errors.InvalidOAuthRequest("The code is missing.")
-    _resources(request, None)  # before the code is used up
     with database.transaction() as db:
         user, session, detail = codes.redeem(db, request.caller, request.client, given, request.jkt)
         return start_response(request, user, session, detail["nonce"])
@@ -119,6 +119,7 @@ def _by_refresh_token(request: TokenRequest) -> TokenResponse:
     raw, asked = request.one("refresh_token"), scopes.split(request.one("scope"))
     if raw is None:
         raise oauth_errors.InvalidOAuthRequest("The refresh_token is missing.")
+    _require_granted(request, raw, asked)
     row, counter, client = refreshing.exchange(raw, request.client, request.jkt, request.caller)
     request = request._replace(client=client)
     granted = tuple(scope for scope in row.scopes.split() if scope in request.client.scopes)
@@ -137,21 +138,44 @@ def _by_refresh_token(request: TokenRequest) -> TokenResponse:
     return tokens.response(login, with_id_token=scopes.OPENID in asked)
 
 
-def _resources(request: TokenRequest, granted: Sequence[str] | None) -> Sequence[str]:
-    """Return the audience: the resources that were granted, or those of them that the request names (RFC 8707, 2.2)."""
-    allowed = authorization.granted_resources(request.client, request.form.get("resource", ()))
-    if granted is not None and not set(allowed) <= set(granted):
+def _require_granted(request: TokenRequest, raw: str, asked: Sequence[str]) -> None:
+    """Require that the session of a refresh token has the scopes and resources that the request names.
+
+    Before the token is exchanged: after an error, the client sends the same token again, which would end the session.
+    Raises InvalidScope, InvalidTarget.
+    """
+    resources = request.form.get("resource", ())
+    session = client_sessions.find_by_refresh_token(raw) if asked or resources else None
+    if session is None or session.client_pk != request.client.id:
+        return  # the exchange fails
+    if not set(asked) <= set(session.scopes.split()):
+        raise oauth_errors.InvalidScope()
+    if not set(resources) <= set(session.resources):
         raise oauth_errors.InvalidTarget()
-    return allowed or granted or ()
+
+
+def _resources(request: TokenRequest, granted: Sequence[str]) -> Sequence[str]:
+    """Return the audience: the resources that were granted, or those of them that the request names (RFC 8707, 2.2).
+
+    Without those that the client may no longer request. Raises InvalidTarget, also if none is left.
+    """
+    asked = authorization.granted_resources(request.client, request.form.get("resource", ()))
+    if not set(asked) <= set(granted):
+        raise oauth_errors.InvalidTarget()
+    allowed = asked or authorization.allowed_resources(request.client, granted)
+    if granted and not allowed:
+        raise oauth_errors.InvalidTarget()  # not a token without `resource`, which has another audience
+    return allowed
 
 
 def _by_device_code(request: TokenRequest) -> TokenResponse:
     raw = request.one("device_code")
     if raw is None:
         raise oauth_errors.InvalidOAuthRequest("The device_code is missing.")
-    _resources(request, None)  # before the code is used up
-    user, session = device_codes.redeem(request.caller, request.client, raw, request.jkt)
-    return start_response(request, user, session, None)
+    device = device_codes.find_allowed(request.client, raw)
+    with database.transaction() as db:
+        user, session = device_codes.redeem(db, request.caller, request.client, device, request.jkt)
+        return start_response(request, user, session, None)
 
 
 def _by_client_credentials(request: TokenRequest) -> TokenResponse:

@@ -118,10 +118,17 @@ class Rotation:
         newest = database.read(self._newest, always)
         if newest is None or counter >= newest.refresh_counter or not is_acceptable(newest):
             return _counted(REFUSED)
-        grace = timedelta(seconds=settings.refresh_reuse_grace_seconds)
-        if counter == newest.refresh_counter - 1 and now - newest.rotated_at <= grace:
-            return _counted(REPEATED, newest)
-        return _counted(REUSED)
+        return _counted(REPEATED, newest) if is_current(newest, counter) else _counted(REUSED)
+
+
+def is_current(newest: Any, counter: int) -> bool:
+    """Return whether a token that was issued is the newest one, or the previous one within the grace period.
+
+    newest: the `refresh_counter` and `rotated_at` of its row.
+    """
+    grace = timedelta(seconds=settings.refresh_reuse_grace_seconds)
+    is_previous = counter == newest.refresh_counter - 1 and models.now() - newest.rotated_at <= grace
+    return bool(counter == newest.refresh_counter or is_previous)
 
 
 def _counted(outcome: str, row: Row[Any] | None = None) -> Exchange:

@@ -51,6 +51,8 @@ def test_user_allows_a_device(display, alice):
     page = enter(alice, given["user_code"].lower().replace("-", " "))
     assert "Kitchen Display" in page.text and given["user_code"] in page.text and "127.0.0.1" in page.text
     assert heading(answer(alice)) == "Device connected"
+    unknown = display.token(grant_type=DEVICE, device_code=given["device_code"], resource="https://x.example/")
+    assert refused(unknown) == (400, "invalid_target"), "an error used up the code"
     answers = at_once(*[lambda: poll(display, given["device_code"])] * 10)
     assert sorted(each.status_code for each in answers) == [200] + [400] * 9
     tokens = next(each.json() for each in answers if each.status_code == 200)

@@ -100,7 +100,9 @@ def test_refresh_tokens_rotate(printer, alice, clock):
     assert second["refresh_token"] != first["refresh_token"] and "id_token" not in second
     again = printer.refresh(first["refresh_token"]).json()
     assert again["refresh_token"] == second["refresh_token"], "a second tab was logged out"
+    assert printer.introspect(first["refresh_token"])["active"]
     clock.shift(settings.refresh_reuse_grace_seconds + 1)
+    assert not printer.introspect(first["refresh_token"])["active"]
     assert refused(printer.refresh(first["refresh_token"])) == GONE
     assert not printer.is_alive(second), "a copied token did not end the session"
 
@@ -113,12 +115,14 @@ def test_of_fifty_that_refresh_all_get_the_same_successor(printer, alice):
 
 
 @SQLITE_ONLY
-def test_refresh_narrows_the_scopes(printer, alice):
+def test_refresh_narrows_the_scopes(printer, alice, clock):
     tokens = printer.log_in(alice)
     narrower = printer.refresh(tokens["refresh_token"], scope="openid").json()
     assert narrower["scope"] == "openid" and printer.claims(narrower["id_token"])["sub"]
-    wider = printer.refresh(narrower["refresh_token"], scope="openid users:read")
-    assert refused(wider) == (400, "invalid_scope")
+    for wider, error in (({"scope": "openid users:read"}, "invalid_scope"), ({"resource": API}, "invalid_target")):
+        assert refused(printer.refresh(narrower["refresh_token"], **wider)) == (400, error)
+    clock.shift(settings.refresh_reuse_grace_seconds + 1)
+    assert printer.refresh(narrower["refresh_token"]).status_code == 200, "an error used up the token"
 
 
 @SQLITE_ONLY
@@ -219,7 +223,7 @@ def test_program_gets_a_token_of_its_own(connects, owner, oidc):
 
 
 @SQLITE_ONLY
-def test_resource_narrows_the_audience(connects, alice):
+def test_resource_narrows_the_audience(connects, owner, alice):
     printer = connects(resources=[API, OTHER_API])
     code = printer.code(alice, resource=[API, OTHER_API])
     tokens = printer.redeem(code, resource=API).json()
@@ -227,6 +231,12 @@ def test_resource_narrows_the_audience(connects, alice):
     both = printer.refresh(tokens["refresh_token"]).json()
     assert printer.claims(both["access_token"], API)["aud"] == [API, OTHER_API]
     assert refused(printer.userinfo(both["access_token"])) == (401, "invalid_token")
+    where = f"/admin/clients/{printer.client_id}"
+    assert owner.client.patch(where, {"resources": [OTHER_API]}).status_code == 200
+    rest = printer.refresh(both["refresh_token"]).json()
+    assert printer.claims(rest["access_token"], OTHER_API)["aud"] == OTHER_API, "an API that was removed"
+    assert owner.client.patch(where, {"resources": []}).status_code == 200
+    assert refused(printer.refresh(rest["refresh_token"])) == (400, "invalid_target")
 
 
 @SQLITE_ONLY
