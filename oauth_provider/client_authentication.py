@@ -68,11 +68,27 @@ def _basic(header: str) -> tuple[str, str] | None:
     return unquote_plus(client_id), unquote_plus(secret)
 
 
+def require_grant_type(client: Any, grant_type: str, jkt: str | None) -> None:
+    """Require that a client may use a grant type, and sends a DPoP proof if it must.
+
+    Raises UnauthorizedClient, InvalidDpopProof.
+    """
+    if grant_type not in client.grant_types:
+        raise oauth_errors.UnauthorizedClient()
+    if client.require_dpop and jkt is None:
+        raise oauth_errors.InvalidDpopProof()
+
+
 def _is_secret_of(client: Any, secret: str) -> bool:
     sent = clients.hash_of(secret)
+    return True in [hmac.compare_digest(sent, each) for each in secret_hashes(client)]
+
+
+def secret_hashes(client: Any) -> set[str]:
+    """Return the hashes of the secrets that are valid now."""
     until = client.previous_secret_until
-    known = [client.secret_hash, client.previous_secret_hash if until and until > models.now() else None]
-    return True in [hmac.compare_digest(sent, each) for each in known if each]
+    found = {client.secret_hash, client.previous_secret_hash if until and until > models.now() else None}
+    return {each for each in found if each}
 
 
 def _note_use(client: Any) -> None:

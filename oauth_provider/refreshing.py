@@ -37,13 +37,15 @@ def client_of(form: Form, authorization: str) -> Any:
 def exchange(raw: str, client: Any, jkt: str | None, caller: CallerInfo) -> tuple[Row[Any], int, Any]:
     """Exchange a refresh token, and return its session with the user, the counter of its successor, and the client.
 
-    client: the client that has authenticated. Raises InvalidGrant, and InvalidClient if it has changed.
+    client: the client that has authenticated. Raises InvalidGrant, and, if the client has changed, InvalidClient,
+    UnauthorizedClient, InvalidDpopProof.
     """
     outcome, row = client_sessions.exchange(raw, client, jkt)
     if outcome != rotation.ROTATED:
         current = clients.refresh_kept(client.client_id)
         if current is None or not _still_authenticates(current, client):
             raise oauth_errors.InvalidClient()
+        client_authentication.require_grant_type(current, REFRESH, jkt)
         if current.updated_at != client.updated_at:
             outcome, row = client_sessions.exchange(raw, current, jkt)
         client = current
@@ -60,5 +62,6 @@ def _still_authenticates(current: Any, before: Any) -> bool:
 
     Otherwise it authenticates with its new secret or method in the next request.
     """
-    names = ("token_endpoint_auth_method", "secret_hash", "previous_secret_hash", "jwks", "jwks_uri")
-    return all(getattr(current, name) == getattr(before, name) for name in names)
+    names = ("token_endpoint_auth_method", "jwks", "jwks_uri")
+    is_same = all(getattr(current, name) == getattr(before, name) for name in names)
+    return is_same and client_authentication.secret_hashes(before) <= client_authentication.secret_hashes(current)

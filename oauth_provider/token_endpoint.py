@@ -71,17 +71,15 @@ Grant = Callable[[TokenRequest], TokenResponse]
 def grant(request: TokenRequest) -> TokenResponse:
     """Return tokens.
 
-    Raises InvalidOAuthRequest, UnsupportedClientGrant, UnauthorizedClient, InvalidGrant, InvalidScope, InvalidTarget.
+    Raises InvalidOAuthRequest, UnsupportedClientGrant, UnauthorizedClient, InvalidDpopProof, InvalidGrant,
+    InvalidScope, InvalidTarget.
     """
     grant_type = request.one("grant_type")
     if grant_type is None:
         raise oauth_errors.InvalidOAuthRequest("The grant_type is missing.")
     if grant_type not in GRANTS:
         raise oauth_errors.UnsupportedClientGrant()
-    if grant_type not in request.client.grant_types:
-        raise oauth_errors.UnauthorizedClient()
-    if request.client.require_dpop and request.jkt is None:
-        raise oauth_errors.InvalidDpopProof()
+    client_authentication.require_grant_type(request.client, grant_type, request.jkt)
     return GRANTS[grant_type](request)
 
 

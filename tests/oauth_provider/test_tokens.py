@@ -134,10 +134,17 @@ def test_refresh_follows_changes_of_the_client(printer, owner, connects, alice):
     tokens = printer.refresh(tokens["refresh_token"]).json()
     assert tokens["scope"] == "openid"
     assert refused(connects().refresh(tokens["refresh_token"])) == GONE
-    new = owner.client.post(f"{where}/rotate-secret").json()["client_secret"]
+    new = owner.client.post(f"{where}/rotate-secret", {"overlap_seconds": 60}).json()["client_secret"]
+    tokens = printer.refresh(tokens["refresh_token"]).json()
+    assert "access_token" in tokens, "the old secret is still valid"
+    printer.secret, new = new, owner.client.post(f"{where}/rotate-secret").json()["client_secret"]
     assert refused(printer.refresh(tokens["refresh_token"])) == (401, "invalid_client")
     printer.secret = new
     assert printer.refresh(tokens["refresh_token"]).status_code == 200
+    assert owner.client.patch(where, {"require_dpop": True}).status_code == 200
+    assert refused(printer.refresh(tokens["refresh_token"])) == (400, "invalid_dpop_proof")
+    assert owner.client.patch(where, {"grant_types": ["authorization_code"]}).status_code == 200
+    assert refused(printer.refresh(tokens["refresh_token"])) == (400, "unauthorized_client")
     assert owner.client.delete(where).status_code == 204
     assert refused(printer.refresh(tokens["refresh_token"])) == (401, "invalid_client")
 
