@@ -29,7 +29,7 @@ async def read(filters: FeedFilters) -> FeedPage:
     while True:
         page = await thread_pools.run_in_request_pool(_page, filters)
         left = end - loop.time()
-        if page.items or (left <= 0 and not page.has_more) or not filters.wait:
+        if page.items or left <= 0:
             return page
         filters = filters.model_copy(update={"after": page.next_cursor})
         if not page.has_more and not await waiting.poller(last).newer_than(page.next_cursor, left):
