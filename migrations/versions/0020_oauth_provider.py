@@ -128,7 +128,7 @@ def _codes() -> None:
         sa.Column("id", sa.String(36), nullable=False),
         *_client("oauth_codes"),
         *_account("oauth_codes"),
-        sa.Column("session_id", sa.String(36), nullable=False),
+        sa.Column("session_id", sa.String(36), nullable=False, index=True),
         sa.Column("scopes", sa.Text(), nullable=False),
         sa.Column("resources", sa.JSON(), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),

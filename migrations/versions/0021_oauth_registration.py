@@ -39,7 +39,7 @@ def _devices() -> None:
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, index=True
         ),
-        sa.Column("session_id", sa.String(36)),
+        sa.Column("session_id", sa.String(36), index=True),
         sa.Column("authentication", sa.JSON()),
         sa.Column("created_at", time, nullable=False),
         sa.Column("expires_at", time, nullable=False, index=True),
