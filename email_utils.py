@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 import email_validator
-from sqlalchemy import Row, event, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.orm import Session
 
@@ -88,7 +88,7 @@ def queue(  # noqa: PLR0913
             _merge(db, email, slot)
             return
     db.add(email)
-    event.listen(db, "after_commit", lambda _: _queued.send(), once=True)
+    _queued.send_after_commit(db)
 
 
 def queue_without_account(db: Session, template: str, to: str, token: models.OneTimeToken | None = None) -> None:
@@ -98,7 +98,7 @@ def queue_without_account(db: Session, template: str, to: str, token: models.One
     locale, zone = reader.requested(), reader.requested_zone()
     token_id, priority = token.id if token else None, URGENT if capability.emails()[template] else NOTICE
     db.add(Mail(template=template, recipient=to, token_id=token_id, locale=locale, time_zone=zone, priority=priority))
-    event.listen(db, "after_commit", lambda _: _queued.send(), once=True)
+    _queued.send_after_commit(db)
 
 
 def _in_language(locale: str | None, context: dict[str, Any]) -> dict[str, Any]:

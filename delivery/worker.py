@@ -4,8 +4,9 @@ import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Row
+from sqlalchemy import Row, event
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 import errors
 from delivery import holds
@@ -37,6 +38,15 @@ class Transport(Protocol):
         """Count a delivery: `sent`, `put_off`, `given_up` or `withdrawn`."""
 
 
+class NoConnection:
+    """The connection of a transport that sends each row in a request of its own."""
+
+    usable = True
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
 class Signal:
     """A signal that wakes all waiting threads. A busy thread receives it when it waits the next time."""
 
@@ -48,6 +58,10 @@ class Signal:
         with self._condition:
             self._count += 1
             self._condition.notify_all()
+
+    def send_after_commit(self, db: Session) -> None:
+        """Wake all threads after the commit of a transaction, when they can see its rows."""
+        event.listen(db, "after_commit", lambda _: self.send(), once=True)
 
     def wait(self, seen: int, seconds: float) -> int:
         """Wait for a signal after those that were seen. Returns the number to pass next time."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import event, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 import schemas
@@ -27,7 +27,7 @@ def write(db: Session, recorded: Sequence[AuditEvent]) -> None:
     users = _users(db, list(dict.fromkeys(str(each.user_id) for each in about)))
     rows = [_row(each, users.get(str(each.user_id))) for each in about]
     db.execute(insert(Event), rows)
-    event.listen(db, "after_commit", lambda _: written.send(), once=True)
+    written.send_after_commit(db)
 
 
 def _users(db: Session, ids: list[str]) -> dict[str, dict[str, Any]]:

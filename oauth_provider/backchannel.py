@@ -9,7 +9,7 @@ from sqlalchemy import Row
 import models
 from core import http_client
 from delivery.leases import LeasedQueue, Undeliverable
-from delivery.worker import Options, Signal, Worker
+from delivery.worker import NoConnection, Options, Signal, Worker
 from oauth_provider import clients
 from oauth_provider.models import LogoutNotice
 from sessions import signed_tokens
@@ -44,23 +44,14 @@ class Refused(Exception):
     """A client did not accept a logout token now. It is sent again."""
 
 
-class Connection:
-    """A connection that does nothing, because each notice is a separate request."""
-
-    usable = True
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
 class Transport:
     """Deliver the notices to the clients. Each attempt has a new token, which is valid for two minutes."""
 
-    def open(self) -> Connection:
-        """Return a connection."""
-        return Connection()
+    def open(self) -> NoConnection:
+        """Return nothing that has to be closed."""
+        return NoConnection()
 
-    def deliver(self, connection: Connection, row: Row[Any], renew: Callable[[], Any]) -> None:
+    def deliver(self, _connection: NoConnection, row: Row[Any], renew: Callable[[], Any]) -> None:
         """Send one logout token. Raises Undeliverable, and Refused for what is tried again."""
         client = clients.by_pk(row.client_pk)
         if client is None or not client.backchannel_logout_uri:

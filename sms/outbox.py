@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row, event
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 import database
@@ -14,7 +14,7 @@ import models
 from core import signing
 from delivery import budgets
 from delivery.leases import LeasedQueue, Undeliverable
-from delivery.worker import Options, Signal, Worker
+from delivery.worker import NoConnection, Options, Signal, Worker
 from languages import reader, translation
 from settings.loading import settings
 from sms import providers
@@ -46,7 +46,7 @@ def queue(db: Session, user: models.User, number: str, code_id: str, *, confirme
     _require(budgets.take_or_wait(db, "text_messages_of", user.user_id, by_account), "account")
     _count_for_service(db)
     db.add(TextMessage(account_id=user.id, recipient=number, code_id=code_id, locale=reader.language()))
-    event.listen(db, "after_commit", lambda _: _queued.send(), once=True)
+    _queued.send_after_commit(db)
 
 
 def _require(seconds: float, limit: str) -> None:
@@ -103,23 +103,14 @@ OUTBOX = LeasedQueue(
 OUTBOX.label = "text message"
 
 
-class Connection:
-    """A connection that does nothing, because each message is a separate request."""
-
-    usable = True
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
 class Transport:
     """Deliver the outbox through the provider."""
 
-    def open(self) -> Connection:
-        """Return a connection."""
-        return Connection()
+    def open(self) -> NoConnection:
+        """Return nothing that has to be closed."""
+        return NoConnection()
 
-    def deliver(self, connection: Connection, row: Row[Any], renew: Callable[[], Any]) -> None:
+    def deliver(self, _connection: NoConnection, row: Row[Any], renew: Callable[[], Any]) -> None:
         """Send one message. Raises Undeliverable if its code has expired, and what `providers.send` raises."""
         if models.now() - row.created_at > timedelta(minutes=MINUTES_A_CODE_IS_VALID):
             raise Undeliverable("the code has expired")

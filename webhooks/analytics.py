@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, event
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 import models
 from core import http_client
 from delivery.holds import ServerProblem
 from delivery.leases import LeasedQueue, Undeliverable
-from delivery.worker import Options, Signal, Worker
+from delivery.worker import NoConnection, Options, Signal, Worker
 from settings.loading import settings
 from telemetry import metrics
 from webhooks.models import AnalyticsHit
@@ -53,7 +53,7 @@ def write(db: Session, recorded: Sequence[Any]) -> None:
     if hits:
         db.add_all(hits)
         db.flush()
-        event.listen(db, "after_commit", lambda _: queued.send(), once=True)
+        queued.send_after_commit(db)
 
 
 def _hit(figure: _Figure, detail: dict[str, Any]) -> AnalyticsHit:
@@ -78,21 +78,12 @@ QUEUE = LeasedQueue(
 QUEUE.label = "analytics hit"
 
 
-class _Connection:
-    """Each request has a connection of its own."""
-
-    usable = True
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
 class Transport:
     """Sends figures to the Measurement Protocol."""
 
-    def open(self) -> _Connection:
-        """Return a connection."""
-        return _Connection()
+    def open(self) -> NoConnection:
+        """Return nothing that has to be closed."""
+        return NoConnection()
 
     def deliver(self, _connection: Any, row: Row[Any], _renew: Callable[[], Any]) -> None:
         """Send a figure. Raises Undeliverable, ServerProblem."""

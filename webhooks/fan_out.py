@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import event, insert, literal, select
+from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
 
 from core.columns import UtcDateTime
@@ -32,4 +32,4 @@ def on_sequenced(db: Session, sequenced: Any) -> None:
         )
         db.execute(insert(WebhookDelivery).from_select(COLUMNS, new.order_by(Event.position), include_defaults=False))
     if endpoints:
-        event.listen(db, "after_commit", lambda _: queued.send(), once=True)
+        queued.send_after_commit(db)

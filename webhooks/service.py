@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 import audit
@@ -91,7 +91,7 @@ def change(db: Session, caller: CallerInfo, who: Current, webhook_id: int, body:
         endpoint.disabled_reason = endpoint.failing_since = endpoint.paused_until = None
     db.flush()
     _record(db, caller, who, "webhook.changed", endpoint, fields=sorted(values))
-    event.listen(db, "after_commit", lambda _: fan_out.queued.send(), once=True)
+    fan_out.queued.send_after_commit(db)
     return shown(endpoint)
 
 
@@ -125,7 +125,7 @@ def test(db: Session, caller: CallerInfo, who: Current, webhook_id: int) -> None
 def _deliver_now(db: Session, endpoint: WebhookEndpoint) -> None:
     endpoint.paused_until = None
     db.flush()
-    event.listen(db, "after_commit", lambda _: fan_out.queued.send(), once=True)
+    fan_out.queued.send_after_commit(db)
 
 
 def _lock(db: Session, webhook_id: int) -> WebhookEndpoint:
