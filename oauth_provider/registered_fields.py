@@ -15,6 +15,8 @@ from oauth_provider.schemas import CODE, NONE, REFRESH, ClientFields
 
 Metadata = Mapping[str, Any]
 MAX_SCOPES = 100
+# The fields that no application registers for itself: an administrator decides them.
+OF_ADMINISTRATOR = frozenset({"access_token_lifetime", "first_party", "resource_identifier", "resources"})
 # The names of metadata (RFC 7591, section 2, and extensions) that have another name as a field of a client.
 NAMES = {
     "logo_uri": "logo_uri",

@@ -40,8 +40,6 @@ from settings.loading import settings
 PATH = "/oauth2/register"
 OPEN = Rules((NONE,), ignored=frozenset({"backchannel_logout_uri"}))
 WITH_TOKEN = Rules((BASIC, POST, KEY_JWT, NONE), (CODE, REFRESH, CREDENTIALS, DEVICE))
-# What a registration does not contain: an administrator decides it.
-_OF_ADMINISTRATOR = {"access_token_lifetime", "first_party", "resource_identifier", "resources"}
 
 
 def register(db: Session, caller: CallerInfo, authorization: str, metadata: Metadata) -> RegisteredClient:
@@ -88,7 +86,7 @@ def change(db: Session, caller: CallerInfo, authorization: str, client_id: str, 
     changed = [
         name
         for name in ClientFields.model_fields
-        if name not in _OF_ADMINISTRATOR and getattr(client, name) != getattr(after, name)
+        if name not in registered_fields.OF_ADMINISTRATOR and getattr(client, name) != getattr(after, name)
     ]
     for name in changed:
         setattr(client, name, getattr(after, name))

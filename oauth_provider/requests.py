@@ -100,8 +100,10 @@ def _take_pushed(client: Any, request_uri: str) -> str:
     One statement, so that of several browsers only one succeeds. Raises InvalidRequestUri.
     """
     signed = signing.unsign(_LABEL, request_uri.removeprefix(URN)) if request_uri.startswith(URN) else None
+    if signed is None or signed.unsalted:
+        raise oauth_errors.InvalidRequestUri()
     now = models.now()
-    taken = signed and database.write(
+    taken = database.write(
         update(AuthorizationRequest)
         .where(
             AuthorizationRequest.id == signed.value,
@@ -112,7 +114,7 @@ def _take_pushed(client: Any, request_uri: str) -> str:
         .values(pushed=False, created_at=now, expires_at=now + timedelta(minutes=MINUTES_TO_LOG_IN))
         .returning(AuthorizationRequest.id, AuthorizationRequest.parameters)
     )
-    if not taken or taken.parameters["client_id"] != [client.client_id]:
+    if taken is None or taken.parameters["client_id"] != [client.client_id]:
         raise oauth_errors.InvalidRequestUri()
     asked = authorization.read(taken.parameters, client, now, pushed=True)
     return authorization_references.url(taken.id, asked.redirect_uri)

@@ -10,7 +10,7 @@ import database
 import models
 from core.client_address import CallerInfo
 from models import User
-from oauth_provider import client_documents, client_records, clients
+from oauth_provider import client_documents, client_records, clients, registered_fields
 from oauth_provider.models import OAuthClient
 from oauth_provider.schemas import ClientFields
 
@@ -65,10 +65,6 @@ def _insert(db: Session, client: Any) -> bool:
 def _update(db: Session, row: OAuthClient, client: Any) -> None:
     """Store the document of a client as it is now."""
     for name in ClientFields.model_fields:
-        if name not in _OF_ADMINISTRATOR and getattr(row, name) != getattr(client, name):
+        if name not in registered_fields.OF_ADMINISTRATOR and getattr(row, name) != getattr(client, name):
             setattr(row, name, getattr(client, name))
     db.flush()
-
-
-# What an administrator may have decided about a client that describes itself.
-_OF_ADMINISTRATOR = {"access_token_lifetime", "first_party", "resource_identifier", "resources"}

@@ -1,4 +1,4 @@
-"""Define the pages of the OAuth provider: authorization with consent, logout, and the list of applications."""
+"""Define the pages of the OAuth provider: authorization with consent, and logout."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
