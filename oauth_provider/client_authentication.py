@@ -75,8 +75,13 @@ def require_grant_type(client: Any, grant_type: str, jkt: str | None) -> None:
     """
     if grant_type not in client.grant_types:
         raise oauth_errors.UnauthorizedClient()
-    if client.require_dpop and jkt is None:
+    if not may_use(client, grant_type, jkt):
         raise oauth_errors.InvalidDpopProof()
+
+
+def may_use(client: Any, grant_type: str, jkt: str | None) -> bool:
+    """Return whether a client may use a grant type, with a DPoP proof by this key or without one."""
+    return grant_type in client.grant_types and not (client.require_dpop and jkt is None)
 
 
 def _is_secret_of(client: Any, secret: str) -> bool:

@@ -37,15 +37,14 @@ def client_of(form: Form, authorization: str) -> Any:
 def exchange(raw: str, client: Any, jkt: str | None, caller: CallerInfo) -> tuple[Row[Any], int, Any]:
     """Exchange a refresh token, and return its session with the user, the counter of its successor, and the client.
 
-    client: the client that has authenticated. Raises InvalidGrant, and, if the client has changed, InvalidClient,
-    UnauthorizedClient, InvalidDpopProof.
+    client: the client that has authenticated. Raises InvalidGrant, UnauthorizedClient, InvalidDpopProof, and
+    InvalidClient if it has changed.
     """
+    if not client_authentication.may_use(client, REFRESH, jkt):
+        client = _current(client, jkt)
     outcome, row = client_sessions.exchange(raw, client, jkt)
     if outcome != rotation.ROTATED:
-        current = clients.refresh_kept(client.client_id)
-        if current is None or not _still_authenticates(current, client):
-            raise oauth_errors.InvalidClient()
-        client_authentication.require_grant_type(current, REFRESH, jkt)
+        current = _current(client, jkt)
         if current.updated_at != client.updated_at:
             outcome, row = client_sessions.exchange(raw, current, jkt)
         client = current
@@ -55,6 +54,18 @@ def exchange(raw: str, client: Any, jkt: str | None, caller: CallerInfo) -> tupl
         raise oauth_errors.InvalidGrant()
     _, counter = client_sessions.read_refresh_token(raw) or ("", 0)
     return row, counter + 1, client
+
+
+def _current(client: Any, jkt: str | None) -> Any:
+    """Return a client that has authenticated, as it is now.
+
+    Raises InvalidClient, UnauthorizedClient, InvalidDpopProof.
+    """
+    current = clients.refresh_kept(client.client_id)
+    if current is None or not _still_authenticates(current, client):
+        raise oauth_errors.InvalidClient()
+    client_authentication.require_grant_type(current, REFRESH, jkt)
+    return current
 
 
 def _still_authenticates(current: Any, before: Any) -> bool:

@@ -79,7 +79,8 @@ def grant(request: TokenRequest) -> TokenResponse:
         raise oauth_errors.InvalidOAuthRequest("The grant_type is missing.")
     if grant_type not in GRANTS:
         raise oauth_errors.UnsupportedClientGrant()
-    client_authentication.require_grant_type(request.client, grant_type, request.jkt)
+    if grant_type != REFRESH:  # its client may have changed since it was read: see `refreshing.py`
+        client_authentication.require_grant_type(request.client, grant_type, request.jkt)
     return GRANTS[grant_type](request)
 
 

@@ -145,6 +145,9 @@ def test_refresh_follows_changes_of_the_client(printer, owner, connects, alice):
     assert refused(printer.refresh(tokens["refresh_token"])) == (400, "invalid_dpop_proof")
     assert owner.client.patch(where, {"grant_types": ["authorization_code"]}).status_code == 200
     assert refused(printer.refresh(tokens["refresh_token"])) == (400, "unauthorized_client")
+    allowed = {"grant_types": ["authorization_code", "refresh_token"], "require_dpop": False}
+    assert owner.client.patch(where, allowed).status_code == 200
+    assert printer.refresh(tokens["refresh_token"]).status_code == 200, "the client as it was before"
     assert owner.client.delete(where).status_code == 204
     assert refused(printer.refresh(tokens["refresh_token"])) == (401, "invalid_client")
 
