@@ -11,6 +11,7 @@ import pytest
 
 from databases import SQLITE_ONLY
 from oauth_application import API, OTHER_API, base64url, new_key, public_jwk, refused
+from oauth_provider import client_keys
 from people import Client, at_once
 from settings.loading import settings
 
@@ -340,7 +341,7 @@ class _Keys(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         body = json.dumps({"keys": self.server.keys}).encode()
         self.server.requests += 1
-        self.send_response(200)
+        self.send_response(self.server.status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -352,7 +353,7 @@ class _Keys(http.server.BaseHTTPRequestHandler):
 @SQLITE_ONLY
 def test_keys_of_a_client_are_fetched_from_allowed_addresses_only(connects, configure):
     server, key = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Keys), new_key()
-    server.keys, server.requests = [public_jwk(key)], 0
+    server.keys, server.requests, server.status = [public_jwk(key)], 0, 500
     threading.Thread(target=server.serve_forever, daemon=True).start()
     configure(webhook_allowed_networks=("127.0.0.0/8",))
     job = connects(
@@ -366,6 +367,12 @@ def test_keys_of_a_client_are_fetched_from_allowed_addresses_only(connects, conf
     assert refused(job.token(grant_type="client_credentials")) == (401, "invalid_client")
     assert server.requests == 0, "a request to the internal network"
     configure(webhook_allowed_networks=("127.0.0.0/8", "::1/128"))
+    client_keys._fetched.clear()
+    for _ in range(3):
+        assert refused(job.token(grant_type="client_credentials")) == (401, "invalid_client")
+    assert server.requests == 1, "each request waits for a server that fails"
+    client_keys._fetched.clear()
+    server.status, server.requests = 200, 0
     for _ in range(3):
         assert job.token(grant_type="client_credentials").status_code == 200
     assert server.requests == 1, "the keys are fetched for each request"
