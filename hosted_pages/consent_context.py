@@ -24,7 +24,7 @@ def of(asked: Asked, who: Visitor, reference: str) -> dict[str, Any]:
         "resources": asked.resources,
         "current_user": who.row,
         "reference": reference,
-        "shown": signing.sign(_LABEL, _shown_to(asked, who)),
+        "shown": signing.sign(_LABEL, _shown_to(asked, who), salted=True),
     }
 
 
@@ -40,4 +40,5 @@ def _shown_to(asked: Asked, who: Visitor) -> str:
 def was_shown(raw: str, asked: Asked, who: Visitor) -> bool:
     """Return whether the page of this request was shown in this session."""
     signed = signing.unsign(_LABEL, raw)
-    return signed is not None and hmac.compare_digest(signed.value, _shown_to(asked, who))
+    is_valid = signed is not None and not signed.unsalted
+    return is_valid and hmac.compare_digest(signed.value, _shown_to(asked, who))
