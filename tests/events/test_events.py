@@ -18,6 +18,7 @@ from databases import SQLITE_ONLY
 from events import cleaning, recording, sequencer, types
 from events import feed as event_feed
 from events.models import Event
+from events.schemas import FeedPage
 from people import Client, at_once, refusal
 from servers import PROJECT, Process
 from webhooks import capability as of_webhooks
@@ -138,6 +139,15 @@ def test_types_and_groups_are_filters_and_pages_are_followed_to_the_end(alice, f
     assert feed(page["next_cursor"], types=RENAMED)["items"] == []
 
 
+@SQLITE_ONLY
+def test_long_poll_ends_although_there_is_more_to_look_at(feed, monkeypatch):
+    page = FeedPage(items=[], next_cursor=1, has_more=True)
+    monkeypatch.setattr(event_feed, "_page", lambda _: time.sleep(0.6) or page)
+    began = time.monotonic()
+    assert feed(0, wait=1) == page.model_dump()
+    assert time.monotonic() - began < 5
+
+
 @pytest.mark.parametrize(
     "wrong", [{"after": "abc"}, {"after": -1}, {"after": 0, "types": "user.unknown"}, {"wait": 31}]
 )
@@ -200,6 +210,7 @@ def test_snapshot_comes_with_the_cursor_from_which_the_feed_continues(another_se
     assert bob.user_id in {each["data"]["user"]["user_id"] for each in feed(cursor)["items"]}
 
 
+@SQLITE_ONLY
 def test_feed_is_for_services_and_api_keys_with_its_scope(anonymous, amy, end):
     assert refusal(anonymous.get("/internal/events")) == (401, "not_authenticated")
     assert refusal(amy.client.get("/internal/events")) == (403, "forbidden")
@@ -221,6 +232,7 @@ def test_deleted_account_is_reduced_to_its_id_also_in_events_that_were_in_flight
     assert [each["type"] for each in page["items"]] == [RENAMED, "user.deleted", RENAMED]
 
 
+@SQLITE_ONLY
 def test_own_events_are_in_the_data_export(alice):
     rename(alice)
     found = alice.client.get("/users/me/export").json()["events"]

@@ -318,6 +318,7 @@ def test_pairwise_subjects_differ_between_sectors(connects, alice):
     assert public.claims(public.log_in(alice)["id_token"])["sub"] not in subjects
 
 
+@SQLITE_ONLY
 def test_access_token_expires(printer, alice, clock):
     tokens = printer.log_in(alice)
     clock.shift(tokens["expires_in"] + 60)

@@ -222,6 +222,7 @@ def test_receiver_that_fails_for_five_days_is_disabled(root, alice, receiver, su
         time.sleep(0.02)
 
 
+@SQLITE_ONLY
 def test_both_secrets_sign_for_a_day_after_a_rotation(root, alice, receiver, subscribe, clock):
     hook = subscribe()
     new = root.client.post(f"/admin/webhooks/{hook.id}/rotate-secret").json()["secret"]
@@ -235,6 +236,7 @@ def test_both_secrets_sign_for_a_day_after_a_rotation(root, alice, receiver, sub
     assert secrets.of(endpoint) == [new]
 
 
+@SQLITE_ONLY
 def test_secrets_are_encrypted_again_when_the_root_secret_is_replaced(root, subscribe, configure):
     hook = subscribe()
     configure(jwt_secret="another secret " * 4, jwt_secret_previous=settings.jwt_secret)
@@ -295,6 +297,7 @@ def test_slow_receiver_delays_no_other(root, alice, receiver, subscribe):
     slow.close()
 
 
+@SQLITE_ONLY
 def test_url_must_be_allowed_when_it_is_entered_and_when_it_is_requested(root, alice, receiver, subscribe, configure):
     hook = subscribe(url=receiver.url.replace("127.0.0.1", "localhost"))
     configure(webhook_allowed_networks=())
@@ -306,6 +309,7 @@ def test_url_must_be_allowed_when_it_is_entered_and_when_it_is_requested(root, a
         assert refusal(root.client.post("/admin/webhooks", body)) == (422, "validation_error")
 
 
+@SQLITE_ONLY
 def test_redirect_is_not_followed_and_a_large_response_is_not_read(root, alice, receiver, subscribe):
     hook, receiver.status, receiver.answer_headers = subscribe(), 302, {"Location": receiver.url + "/elsewhere"}
     rename(alice)
@@ -355,6 +359,7 @@ def test_fifty_at_once_and_no_more(root, receiver, subscribe):
             root.client.delete(f"/admin/webhooks/{each.json()['id']}")
 
 
+@SQLITE_ONLY
 def test_webhooks_need_their_permissions_also_as_scopes_of_api_keys(root, amy, alice, receiver, subscribe):
     hook = subscribe()
     assert refusal(alice.client.get("/admin/webhooks")) == (403, "forbidden")
