@@ -40,5 +40,6 @@ def _shown_to(asked: Asked, who: Visitor) -> str:
 def was_shown(raw: str, asked: Asked, who: Visitor) -> bool:
     """Return whether the page of this request was shown in this session."""
     signed = signing.unsign(_LABEL, raw)
-    is_valid = signed is not None and not signed.unsalted
-    return is_valid and hmac.compare_digest(signed.value, _shown_to(asked, who))
+    if signed is None or signed.unsalted:
+        return False
+    return hmac.compare_digest(signed.value, _shown_to(asked, who))
