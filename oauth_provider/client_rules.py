@@ -1,5 +1,6 @@
 """Validate what a client registers: redirect URIs, URLs that the service requests, and keys."""
 
+import json
 import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -115,6 +116,16 @@ def resource(value: str) -> str:
 def key_set(value: dict[str, Any]) -> dict[str, Any]:
     """Return the public keys of a client (RFC 7517). Raises ValueError."""
     keys = value.get("keys")
-    if not isinstance(keys, list) or not 1 <= len(keys) <= MAX_KEYS or not all(map(client_keys.is_public, keys)):
+    is_set = isinstance(keys, list) and 1 <= len(keys) <= MAX_KEYS and all(map(client_keys.is_public, keys))
+    if not is_set or not _is_json(keys):
         raise ValueError(translation.mark("must be a JSON Web Key Set with public keys"))
     return {"keys": keys}
+
+
+def _is_json(value: Any) -> bool:
+    """Return whether a value can be stored and sent as JSON: Python also reads NaN and lone surrogates."""
+    try:
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except ValueError:
+        return False
+    return True

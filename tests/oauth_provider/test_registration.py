@@ -1,12 +1,15 @@
 """Applications that register themselves (RFC 7591, RFC 7592)."""
 
+import json
+
+import httpx2
 import pytest
 import sqlalchemy
 
 import database
 from databases import SQLITE_ONLY
 from models import AuditEvent
-from oauth_application import CALLBACK, Application, refused
+from oauth_application import CALLBACK, Application, new_key, public_jwk, refused
 from oauth_provider import client_records
 from oauth_provider.models import OAuthClient
 from operations import cleanup
@@ -91,6 +94,16 @@ def test_registration_is_off_by_default(oidc):
 )  # fmt: skip
 def test_invalid_metadata_is_rejected(oidc, is_open, changes):
     assert refused(Client(oidc.url).post("/oauth2/register", EDITOR | changes)) in INVALID
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("member", ["NaN", r'"\ud800"'])
+def test_key_that_is_no_json_is_rejected(oidc, is_open, member):
+    keys = json.dumps({"keys": [public_jwk(new_key()) | {"x5t": 1}]}).replace('"x5t": 1', f'"x5t": {member}')
+    body = json.dumps(EDITOR)[:-1] + f', "jwks": {keys}}}'
+    headers = {"Content-Type": "application/json"}
+    answer = httpx2.post(f"{oidc.url}/oauth2/register", content=body, headers=headers, trust_env=False)
+    assert refused(answer) in INVALID
 
 
 @SQLITE_ONLY
