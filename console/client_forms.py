@@ -100,7 +100,7 @@ def delete(db: Session, caller: CallerInfo, who: Current, client_id: str, form: 
 
 
 class RotationForm(Presence):
-    """Proof that the request comes from the administrator, and how long the old secret remains valid."""
+    """The re-authentication of the administrator, and how long the old secret remains valid."""
 
     overlap_seconds: Annotated[int, Field(strict=False, ge=0, le=schemas.MAX_LIFETIME)] = 0
 

@@ -55,7 +55,7 @@ class Transport:
         """Send one logout token. Raises Undeliverable, and Refused for what is tried again."""
         client = clients.by_pk(row.client_pk)
         if client is None or not client.backchannel_logout_uri:
-            raise Undeliverable("the client has no backchannel_logout_uri any more")
+            raise Undeliverable("the client no longer has a backchannel_logout_uri")
         form = {"logout_token": token_for(client, row)}
         try:
             response = http_client.request(

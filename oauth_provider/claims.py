@@ -22,7 +22,7 @@ def of(user: Any, granted: Iterable[str]) -> dict[str, Any]:
             "zoneinfo": user.time_zone,
         }
     if scopes.EMAIL in granted:
-        # Whether the address was proven, not merely accepted.
+        # Whether the owner has verified it. An administrator can also mark an address as verified.
         found |= {"email": user.email, "email_verified": user.email_proven_at is not None}
     if scopes.ROLES in granted:
         found["roles"] = user.roles

@@ -146,7 +146,7 @@ def _asked(row: Row[Any]) -> Asked | None:
 
 
 def shown_to(asked: Asked, who: Visitor) -> str:
-    """Return a proof that the page with the question was shown to a user, for the form."""
+    """Return a signed value for the form, which shows that the user saw the page with the question in this session."""
     return signing.sign(_SHOWN, f"{asked.id}.{who.session_id}", salted=True)
 
 

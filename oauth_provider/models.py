@@ -113,8 +113,8 @@ class AuthorizationCode(Base):
 class ClientSession(Base):
     """A user's login to a client. Its id is the `sid` of the tokens; `refresh_counter` is in the newest refresh token.
 
-    session_id: the session on the hosted pages in which the user granted it. Null if that one ended and this one stays,
-        and for a device.
+    session_id: the session on the hosted pages in which the user granted it, which may have ended since, as after a
+        change of the password. Null for a device.
     jkt: the thumbprint of the key that its tokens are bound to (RFC 9449).
     """
 

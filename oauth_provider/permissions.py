@@ -1,4 +1,4 @@
-"""Find out what the creator of a client may do at this moment, and so its own tokens."""
+"""Find the creator of a client, whose current permissions limit the tokens of the client itself."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ _CREATOR = Prepared(
 
 
 def creator_of(client: Any) -> Row[Any] | None:
-    """Return the administrator who created a client, or None if there is none any more."""
+    """Return the administrator who created a client, or None if the account no longer exists or is not active."""
     if client.created_by is None:
         return None
     found: Row[Any] | None = _CREATOR.first({"user_id": client.created_by, "verified_only": sessions.verified_only()})

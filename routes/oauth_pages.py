@@ -142,7 +142,7 @@ LOGOUT = "/auth/end-session"
 
 @router.get(LOGOUT)
 def logout_page(request: Request, db: Db, caller: Caller) -> Response:
-    """Log out, or ask the user first if the application has not shown whom it means."""
+    """Log out, or ask the user first if the application did not send an ID token of this user."""
     asked = logout.read(dict(request.query_params))
     owner = destinations.owner_of_session(request)
     if logout.must_ask(asked, owner) and owner is not None:

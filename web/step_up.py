@@ -18,5 +18,5 @@ def is_demanded(request: Request) -> bool:
 
 
 def forget(response: Response) -> None:
-    """Demand nothing any more."""
+    """Stop demanding two factors."""
     cookies.mark(response, _NAME, 0)
