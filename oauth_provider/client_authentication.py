@@ -4,7 +4,7 @@ import base64
 import binascii
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -96,13 +96,22 @@ def secret_hashes(client: Any) -> set[str]:
     return {each for each in found if each}
 
 
+_noted: dict[str, datetime] = {}  # by client: when this process last recorded its use
+
+
 def _note_use(client: Any) -> None:
-    """Record the use of a client, at most once a minute."""
+    """Record the use of a client, at most once a minute.
+
+    The client may be as it was a while ago: see `clients.find_kept`.
+    """
     if client.id is None:  # it has no row yet
         return
     now = models.now()
     before = now - timedelta(seconds=SECONDS_BETWEEN_USE_UPDATES)
-    if client.last_used_at is None or client.last_used_at < before:
+    if all(at is None or at < before for at in (client.last_used_at, _noted.get(client.id))):
+        if len(_noted) >= clients.MAX_KEPT:
+            _noted.clear()
+        _noted[client.id] = now
         unused = or_(OAuthClient.last_used_at.is_(None), OAuthClient.last_used_at < before)
         same = {"last_used_at": now, "updated_at": OAuthClient.updated_at}
         database.write_only(update(OAuthClient).where(OAuthClient.id == client.id, unused).values(**same))

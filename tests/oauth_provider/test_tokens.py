@@ -9,6 +9,7 @@ import threading
 import jwt
 import pytest
 
+import database
 from databases import SQLITE_ONLY
 from oauth_application import API, OTHER_API, base64url, new_key, public_jwk, refused
 from oauth_provider import client_keys
@@ -151,6 +152,16 @@ def test_refresh_follows_changes_of_the_client(printer, owner, connects, alice):
     assert printer.refresh(tokens["refresh_token"]).status_code == 200, "the client as it was before"
     assert owner.client.delete(where).status_code == 204
     assert refused(printer.refresh(tokens["refresh_token"])) == (401, "invalid_client")
+
+
+@SQLITE_ONLY
+def test_use_of_a_client_is_recorded_once_a_minute(printer, alice, clock, monkeypatch):
+    tokens, written, write = printer.log_in(alice), [], database.write_only
+    monkeypatch.setattr(database, "write_only", lambda *given: written.append(str(given[0])) or write(*given))
+    clock.shift(61)
+    for _ in range(3):
+        tokens = printer.refresh(tokens["refresh_token"]).json()
+    assert len([each for each in written if each.startswith("UPDATE oauth_clients")]) == 1
 
 
 @SQLITE_ONLY
