@@ -87,6 +87,7 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
         Device,
         LogoutNotice,
         OAuthClient,
+        PastLifetime,
         RemovedClient,
         UsedProof,
     )
@@ -96,6 +97,7 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
     yield Expired("authorization codes", AuthorizationCode, AuthorizationCode.expires_at < now)
     yield Expired("client sessions", ClientSession, ClientSession.expires_at < now)
     yield Expired("devices", Device, Device.expires_at < now)
+    yield Expired("past token lifetimes", PastLifetime, PastLifetime.expires_at < now)
     yield Expired("removed clients", RemovedClient, RemovedClient.expires_at < now)
     yield Expired("unused clients", OAuthClient, unused_before(now))
     yield Expired("used proofs", UsedProof, UsedProof.expires_at < now)
@@ -127,13 +129,9 @@ def _resolve(raw: str, ip: str | None) -> Any:
 
 
 def _token_seconds() -> int:
-    from sqlalchemy import func, select
+    from oauth_provider import token_lifetimes
 
-    import database
-    from oauth_provider.models import OAuthClient
-
-    found = database.read(select(func.max(OAuthClient.access_token_lifetime)))
-    return (found and found[0]) or 0
+    return token_lifetimes.longest()
 
 
 def _workers() -> Sequence[Any]:
@@ -154,6 +152,7 @@ CAPABILITY = Capability(
         "oauth_sessions",
         "oauth_used_proofs",
         "oauth_removed_clients",
+        "oauth_past_lifetimes",
         "oauth_devices",
         "oauth_logout_notices",
     ),

@@ -14,7 +14,7 @@ import database
 import errors
 import models
 from core.client_address import CallerInfo
-from oauth_provider import client_rules, client_sessions, removed_clients, scopes
+from oauth_provider import client_rules, client_sessions, removed_clients, scopes, token_lifetimes
 from oauth_provider.client_sessions import Which
 from oauth_provider.models import OAuthClient
 from oauth_provider.schemas import (
@@ -152,6 +152,8 @@ def change(db: Session, caller: CallerInfo, who: Current, client_id: str, change
     _require_permissions(who, {*after.scopes, *client.scopes})
     if after.type != client.type:
         raise errors.Conflict()
+    if after.access_token_lifetime != client.access_token_lifetime:
+        token_lifetimes.remember(db, client)
     for name, value in after.model_dump().items():
         if value != before[name]:
             setattr(client, name, value)
@@ -189,10 +191,16 @@ def rotate_secret(db: Session, caller: CallerInfo, who: Current, client_id: str,
 def remove(db: Session, caller: CallerInfo, who: Current, client_id: str) -> None:
     """Delete a client with its grants and tokens. Raises NotFound."""
     client = _lock(db, client_id)
+    delete_locked(db, client)
+    _record(db, caller, who, "client.deleted", client)
+
+
+def delete_locked(db: Session, client: OAuthClient) -> None:
+    """Delete a client whose row is locked, with its grants and tokens."""
     client_sessions.end(db, Which(client_pk=client.id), notify=False)
     removed_clients.remember(db, client)
+    token_lifetimes.remember(db, client)
     db.execute(delete(OAuthClient).where(OAuthClient.id == client.id))
-    _record(db, caller, who, "client.deleted", client)
 
 
 def _lock(db: Session, client_id: str) -> OAuthClient:

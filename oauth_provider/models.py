@@ -156,6 +156,16 @@ class RemovedClient(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class PastLifetime(Base):
+    """A lifetime of access tokens that a client no longer has, kept until the last of these tokens has expired."""
+
+    __tablename__ = "oauth_past_lifetimes"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    seconds: Mapped[int] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class Device(Base):
     """A device that waits for a user to allow it access (RFC 8628). The client's session gets the same id.
 

@@ -4,23 +4,14 @@ import hmac
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import audit
 import errors
 import models
 from core.client_address import CallerInfo
-from oauth_provider import (
-    client_records,
-    client_sessions,
-    clients,
-    oauth_errors,
-    registered_fields,
-    removed_clients,
-    scopes,
-)
-from oauth_provider.client_sessions import Which
+from oauth_provider import client_records, clients, oauth_errors, registered_fields, scopes
 from oauth_provider.models import OAuthClient
 from oauth_provider.registered_fields import Metadata, Rules
 from oauth_provider.schemas import (
@@ -105,9 +96,7 @@ def change(db: Session, caller: CallerInfo, authorization: str, client_id: str, 
 def remove(db: Session, caller: CallerInfo, authorization: str, client_id: str) -> None:
     """Delete a client with its grants and tokens (RFC 7592, section 2.3). Raises NotFound, InvalidRegistrationToken."""
     client = _managed(db, _bearer(authorization), client_id)
-    client_sessions.end(db, Which(client_pk=client.id), notify=False)
-    removed_clients.remember(db, client)
-    db.execute(delete(OAuthClient).where(OAuthClient.id == client.id))
+    clients.delete_locked(db, client)
     audit.record(db, caller, "client.deleted", None, client_id=client_id)
 
 

@@ -20,6 +20,13 @@ def upgrade() -> None:
         sa.Column("expires_at", time, nullable=False, index=True),
         sa.PrimaryKeyConstraint("client_hash", name=op.f("pk_oauth_removed_clients")),
     )
+    op.create_table(
+        "oauth_past_lifetimes",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("expires_at", time, nullable=False, index=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_past_lifetimes")),
+    )
     _devices()
 
 

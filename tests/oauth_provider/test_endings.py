@@ -16,6 +16,7 @@ from oauth_application import AFTER_LOGOUT, answer_of, refused
 from oauth_provider.models import AuthorizationRequest, ClientSession, LogoutNotice, OAuthGrant
 from operations import cleanup
 from people import Client, Person, new_password, refusal
+from revocations.service import window
 from waiting import until
 
 ALIVE = {"code", "state", "iss"}
@@ -116,6 +117,18 @@ def test_ended_login_is_among_the_revocations(printer, alice, oidc):
     assert revoked.status_code == 200 and sid not in revoked.text
     alice.press("/account/logout")
     until(lambda: sid in Client(oidc.url).get("/.well-known/revocations").text)
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("change", [{"access_token_lifetime": 60}, None])
+def test_revocations_stay_listed_after_the_client_is_changed_or_deleted(connects, owner, clock, change):
+    day, where = timedelta(days=1), f"/admin/clients/{connects(access_token_lifetime=86_400).client_id}"
+    assert window() >= day
+    answer = owner.client.patch(where, change) if change else owner.client.delete(where)
+    assert answer.status_code in (200, 204)
+    assert window() >= day, "a revoked token would be valid again"
+    clock.shift(day + timedelta(minutes=2))
+    assert window() < day
 
 
 @SQLITE_ONLY
