@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import secrets
+import select
 import subprocess
 import tempfile
 from pathlib import Path
@@ -13,6 +14,7 @@ import npm
 from oauth_server import base64url, changed
 
 FOLDER = Path(__file__).parent / "oidc_provider"
+TRIES, SECONDS_TO_START = 3, 30
 
 
 class Client(NamedTuple):
@@ -34,10 +36,16 @@ class CertifiedProvider:
         given = {"REDIRECT_URIS": " ".join(redirect_uris)}
         given |= {f"{way.upper()}_SECRET": secret for way, secret in self._secrets.items()}
         self._log = tempfile.TemporaryFile()  # noqa: SIM115
-        self._process = subprocess.Popen(
-            ["node", str(FOLDER / "server.mjs")], cwd=home, env={"PATH": os.environ["PATH"], **given},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True,
-        )  # fmt: skip
+        command, environment = ["node", str(FOLDER / "server.mjs")], {"PATH": os.environ["PATH"], **given}
+        for _ in range(TRIES):
+            self._process = subprocess.Popen(
+                command, cwd=home, env=environment,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True,
+            )  # fmt: skip
+            if select.select([self._process.stdout], [], [], SECONDS_TO_START)[0]:
+                break
+            self._process.kill()  # Node.js can hang while it starts on a busy machine
+            self._process.wait()
         self.issuer = str(self._process.stdout.readline()).strip()
         if not self.issuer:
             self._process.wait(10)
