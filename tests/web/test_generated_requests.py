@@ -29,5 +29,5 @@ def test_each_gets_a_response_and_never_a_5xx(crowd, name):
         where = f"{answer.request.method} {answer.request.url} -> {answer.status_code} {answer.text[:300]}"
         assert answer.status_code < 500, where
         assert "x-request-id" in answer.headers, where
-        if answer.status_code >= 400 and not name.startswith(("POST /auth/token", "POST /oauth2", "GET /oauth2")):
+        if answer.status_code >= 400 and "/auth/token" not in name and "/oauth2" not in name:
             assert {"code", "detail", "request_id"} <= answer.json().keys(), where

@@ -275,7 +275,7 @@ def test_events_of_an_account_arrive_in_order(root, alice, bob, receiver, subscr
 
 def test_slow_receiver_delays_no_other(root, alice, receiver, subscribe):
     slow = Receiver()
-    slow.seconds = 3.0
+    slow.seconds = 8.0
     hooks = [subscribe(url=slow.url) for _ in range(12)]
     subscribe()
     threads = len([each for each in threading.enumerate() if each.name.startswith(("webhooks", "requests"))])
@@ -283,7 +283,7 @@ def test_slow_receiver_delays_no_other(root, alice, receiver, subscribe):
     for number in range(5):
         rename(alice, f"Name {number}")
     receiver.wait(alice.user_id, RENAMED, 5)
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 7.5
     now = len([each for each in threading.enumerate() if each.name.startswith(("webhooks", "requests"))])
     assert now - threads <= 12  # the request pool, at most
     for hook in hooks:
