@@ -101,15 +101,18 @@ def _start(since: int | None) -> int | None:
 
 
 def _signed(start: int | None) -> tuple[bytes, str]:
-    """Return a signed response and its ETag."""
+    """Return a signed response and its ETag.
+
+    The signature says after which position the list begins, so that a part cannot be sent in place of the whole list.
+    """
     key = (start, int(time.time()) // SECONDS_SIGNED_AGAIN, access_tokens.signing_key_id())
     if key not in _known.signed:
         if len(_known.signed) > MAX_CHANGES:
             _known.signed.clear()
         content = _content(start)
-        headers = {"typ": TYPE, "iat": key[1] * SECONDS_SIGNED_AGAIN}
+        headers = {"typ": TYPE, "iat": key[1] * SECONDS_SIGNED_AGAIN, "since": start}
         jws = access_tokens.sign_detached(content, headers)
-        tag = hashlib.sha256(b"%b %d %b" % (content, key[1], key[2].encode())).hexdigest()[:32]
+        tag = hashlib.sha256(b"%b %a" % (content, key)).hexdigest()[:32]
         _known.signed[key] = (content[:-1] + b',"jws":"%b"}' % jws.encode(), f'W/"{tag}"')
     return _known.signed[key]
 

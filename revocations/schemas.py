@@ -29,7 +29,8 @@ class Revocations(Schema):
         str,
         Field(
             description="A detached JWS (RFC 7515, appendix F) with `typ` `revocations+jwt`, by a key of "
-            "`/.well-known/jwks.json`, over the response without `jws` in canonical form (RFC 8785).",
+            "`/.well-known/jwks.json`, over the response without `jws` in canonical form (RFC 8785). "
+            "Its header contains `since`: the list has everything after that version. Null: the list is whole.",
             examples=["eyJhbGciOiJFUzI1NiIsInR5cCI6InJldm9jYXRpb25zK2p3dCJ9..Kx3vT0"],
         ),
     ]

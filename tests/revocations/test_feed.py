@@ -240,6 +240,9 @@ def test_the_list_is_signed_by_the_token_key(service, alice):
     signed = jwt.api_jws.decode_complete(whole, jwt.PyJWK(key), ["ES256"])
     assert signed["payload"] == canonical and signed["header"]["typ"] == "revocations+jwt"
     assert 0 <= time.time() - signed["header"]["iat"] < feed.SECONDS_SIGNED_AGAIN + 5
+    assert signed["header"]["since"] is None
+    part = jwt.get_unverified_header(listed(service, since=answer["version"])["jws"].replace("..", ".e30."))
+    assert part["since"] == answer["version"]
     assert refusal(Client(service.url, whole).get("/users/me")) == (401, "not_authenticated")
 
 

@@ -128,6 +128,37 @@ def test_only_a_list_that_the_service_has_signed_is_used(accounts, verifier, ali
         verifier.claims(alice.tokens["access_token"])
 
 
+def test_a_part_of_the_list_is_not_used_in_place_of_the_whole(accounts, verifier, alice):
+    """Mallory, between the two, answers the request for the whole list with a part that the service has signed."""
+    alice.other_device().client.post("/auth/logout")
+    time.sleep(0.3)
+    taken, client = verifier.revocations, Client(accounts.url)
+    whole = client.get(revocations.PATH).json()
+    part = client.get(revocations.PATH, params={"since": whole["version"]}).json()
+    assert whole["sessions"] and part["sessions"] == []
+    for asked in (None, whole["version"] - 1):
+        with pytest.raises(revocations.ListRejected):
+            taken._take({**part}, asked)
+    taken._take({**whole}, None)
+    taken._take({**part}, whole["version"])
+    assert taken._sessions == set(whole["sessions"])
+
+
+def test_nothing_is_forgotten_because_of_an_older_list(accounts, verifier, alice):
+    """Another process of the service may not have read the newest entries yet."""
+    client = Client(accounts.url)
+    older = client.get(revocations.PATH).json()
+    phone = alice.other_device()
+    phone.client.post("/auth/logout")
+    time.sleep(0.3)
+    newer = client.get(revocations.PATH).json()
+    verifier.revocations._take({**newer}, None)
+    verifier.revocations._take(older, None)
+    assert verifier.revocations._version == newer["version"]
+    assert not is_valid(verifier, phone)
+    assert set(newer["sessions"]) <= verifier.revocations._sessions
+
+
 def test_the_list_is_optional(accounts, alice):
     verifier = Verifier(accounts.url, follow_revocations=False)
     alice.client.post("/auth/logout")

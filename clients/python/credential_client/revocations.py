@@ -30,7 +30,7 @@ class RevocationsUnavailable(Exception):
 
 
 class ListRejected(Exception):
-    """A downloaded list is not signed by the service, or is old."""
+    """A downloaded list is not signed by the service, is old, or is not what was asked for."""
 
 
 class Revocations:
@@ -120,22 +120,35 @@ class Revocations:
         return max(0.1 * self._interval, SHARE_OF_INTERVAL * self._interval - age)
 
     def _take(self, content: dict[str, Any], since: int | None) -> None:
-        signed_at = self._verified(content)
-        users = {user["sub"]: user["not_before"] for user in content["users"]}
-        if since is None:
-            self._users, self._sessions = users, set(content["sessions"])
-        else:
-            self._users.update(users)
-            self._sessions.update(content["sessions"])
-        self._version, self._interval, self._signed_at = content["version"], content["expires_in"], signed_at
+        """Use a list that was downloaded. Raises ListRejected.
 
-    def _verified(self, content: dict[str, Any]) -> int:
-        """Verify the detached signature over the canonical form (RFC 8785), and return when it was made."""
+        It must contain all that was added since the version that was asked for. A process of the service that knows
+        less than another sends an older list: nothing is forgotten because of it.
+        """
+        header = self._verified(content)
+        begins = header["since"]  # null: a whole list
+        if begins is not None and (since is None or begins > since):
+            raise ListRejected("the list is not what was asked for")
+        known = self._version or 0
+        users, sessions = (
+            (self._users, self._sessions) if begins is not None or content["version"] < known else ({}, ())
+        )
+        self._sessions = {*sessions, *content["sessions"]}
+        added = {user["sub"]: max(user["not_before"], users.get(user["sub"], 0)) for user in content["users"]}
+        self._users = {**users, **added}
+        self._version = max(known, content["version"])
+        self._interval, self._signed_at = content["expires_in"], int(header["iat"])
+
+    def _verified(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Verify the detached signature over the canonical form (RFC 8785), and return its header.
+
+        Raises ListRejected.
+        """
         header, _, signature = content.pop("jws").split(".")
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         whole = f"{header}.{base64.urlsafe_b64encode(canonical).rstrip(b'=').decode()}.{signature}"
         key = self._keys.get_signing_key_from_jwt(whole)
         signed = jwt.api_jws.decode_complete(whole, key, algorithms=[self._algorithm])
-        if signed["header"].get("typ") != TYPE:
+        if signed["header"].get("typ") != TYPE or "since" not in signed["header"]:
             raise ListRejected("this is not a list of revoked sessions")
-        return int(signed["header"]["iat"])
+        return dict(signed["header"])

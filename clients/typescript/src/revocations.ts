@@ -88,14 +88,23 @@ export class Revocations {
     this.#knownAt = Math.max(this.#knownAt, askedAt - 1000 * Math.max(0, Number(response.headers.get("Age")) || 0));
   }
 
+  /**
+   * Uses a list that was downloaded. It must contain all that was added since the version that was asked for. A process
+   * of the service that knows less than another sends an older list: nothing is forgotten because of it.
+   */
   async #take({ jws, ...content }: List & { jws: string }, since: number | undefined): Promise<void> {
     const [header = "", , signature = ""] = jws.split(".");
     const signed = await this.verify(header, encoded(canonical(content)), signature);
     if (signed?.["typ"] !== TYPE || typeof signed["iat"] !== "number") throw new Error("The list is not signed by the service.");
-    if (since === undefined) [this.#sessions, this.#users] = [new Set(), new Map()];
+    const begins = signed["since"]; // null: a whole list
+    if (begins !== null && (typeof begins !== "number" || since === undefined || begins > since)) {
+      throw new Error("The list is not what was asked for.");
+    }
+    const known = this.#version ?? 0;
+    if (begins === null && content.version >= known) [this.#sessions, this.#users] = [new Set(), new Map()];
     for (const sid of content.sessions) this.#sessions.add(sid);
-    for (const { sub, not_before } of content.users) this.#users.set(sub, not_before);
-    this.#version = content.version;
+    for (const { sub, not_before } of content.users) this.#users.set(sub, Math.max(not_before, this.#users.get(sub) ?? 0));
+    this.#version = Math.max(known, content.version);
     this.#interval = content.expires_in * 1000;
     this.#signedAt = signed["iat"] * 1000;
   }

@@ -19,15 +19,24 @@ import { Verifier } from "./src/index.ts";
 let requests = 0;
 const send = globalThis.fetch;
 let tamper = false;
+let part = false;
 globalThis.fetch = async (...args) => {
   requests += 1;
+  if (part && String(args[0]).includes("revocations")) {
+    const { version } = await (await send(`${process.env.ACCOUNTS}/.well-known/revocations`)).json();
+    return send(`${process.env.ACCOUNTS}/.well-known/revocations?since=${version}`);
+  }
   const response = await send(...args);
   if (!tamper || response.status !== 200 || !String(args[0]).includes("revocations")) return response;
   return Response.json({ ...(await response.json()), sessions: [], users: [] });
 };
 let verifier = new Verifier(process.env.ACCOUNTS, "ES256", { maxAge: 2 });
 for await (const line of createInterface({ input: process.stdin })) {
-  const { token, forged } = JSON.parse(line);
+  const { token, forged, replaced } = JSON.parse(line);
+  if (part !== Boolean(replaced)) {
+    [part, tamper] = [Boolean(replaced), false];
+    verifier = new Verifier(process.env.ACCOUNTS, "ES256", { maxAge: 2 });
+  }
   if (forged && !tamper) { tamper = true; verifier = new Verifier(process.env.ACCOUNTS, "ES256", { maxAge: 2 }); }
   let said = "valid";
   try { await verifier.claims(token); } catch (error) { said = error.name; }
@@ -99,3 +108,13 @@ def test_verifier_follows_the_list_and_says_how_old_it_is(accounts, verify):
     seconds_until(lambda: verify(alice)["said"] == "valid")
     assert verify(phone)["said"] == "InvalidToken"
     assert verify(alice, forged=True)["said"] == "RevocationsUnavailable"
+
+
+def test_a_part_of_the_list_is_not_used_in_place_of_the_whole(accounts, verify):
+    """Mallory, between the two, answers the request for the whole list with a part that the service has signed."""
+    bob = Person(accounts, "bob")
+    bob.sign_up()
+    phone = bob.other_device()
+    assert phone.client.post("/auth/logout").status_code == 204
+    assert verify(phone, replaced=True)["said"] == "RevocationsUnavailable"
+    seconds_until(lambda: verify(phone)["said"] == "InvalidToken")
