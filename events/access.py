@@ -3,6 +3,7 @@
 from fastapi import Request
 
 import errors
+from sessions import current_user
 from sessions.current_user import MaybeCurrentUser
 from web import service_tokens
 
@@ -20,3 +21,12 @@ async def require_reader(request: Request, who: MaybeCurrentUser) -> None:
         raise errors.Forbidden()
     if who.must_enroll:
         raise errors.MfaEnrolmentRequired()
+
+
+async def require_reader_again(request: Request) -> None:
+    """Require the same after the request has waited: the key may have been revoked since.
+
+    Raises NotAuthenticated, MfaEnrolmentRequired, Forbidden.
+    """
+    if not service_tokens.is_sent(request.scope):
+        await require_reader(request, await current_user.again(request))

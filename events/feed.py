@@ -1,7 +1,7 @@
 """Read the event feed by its cursor, and the accounts with the cursor from which the feed continues."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -19,21 +19,38 @@ MOST_SCANNED = 20_000  # positions that a call looks at, if it wants few of the 
 COLUMNS = (Event.position, Event.event_id, Event.type, Event.user_id, Event.created_at, Event.data)
 
 
-async def read(filters: FeedFilters) -> FeedPage:
+async def read(filters: FeedFilters, require_access: Callable[[], Awaitable[None]]) -> FeedPage:
     """Return a page of events, oldest first. With `wait`, wait until there is one.
 
-    Raises CursorExpired.
+    require_access: is called with a page that was read after a wait, so that a revoked key sees nothing from after its
+        end.
+
+    Raises CursorExpired, and what `require_access` raises.
     """
     loop = asyncio.get_running_loop()
     end = loop.time() + filters.wait
-    while True:
-        page = await thread_pools.run_in_request_pool(_page, filters)
+    page = await thread_pools.run_in_request_pool(_page, filters)
+    while not page.items:
         left = end - loop.time()
-        if page.items or left <= 0:
-            return page
+        if left <= 0 or (not page.has_more and not await waiting.poller(last).newer_than(page.next_cursor, left)):
+            break
         filters = filters.model_copy(update={"after": page.next_cursor})
-        if not page.has_more and not await waiting.poller(last).newer_than(page.next_cursor, left):
-            return page
+        page = await _shared_page(loop, filters)
+        if page.items:
+            await require_access()
+    return page
+
+
+_reading: dict[tuple[Any, ...], asyncio.Task[FeedPage]] = {}
+
+
+async def _shared_page(loop: asyncio.AbstractEventLoop, filters: FeedFilters) -> FeedPage:
+    """Return a page that all requests which wait for the same one share: an event wakes all of them."""
+    key = (loop, filters.after, filters.limit, *filters.types)
+    if key not in _reading:
+        _reading[key] = loop.create_task(thread_pools.run_in_request_pool(_page, filters))
+        _reading[key].add_done_callback(lambda _: _reading.pop(key))
+    return await asyncio.shield(_reading[key])  # a canceled request does not cancel those of others
 
 
 def _page(filters: FeedFilters) -> FeedPage:

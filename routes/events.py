@@ -1,8 +1,9 @@
 """Define the event feed for other services, and the snapshot of all users from which it continues."""
 
+import functools
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 
 import errors
 import routes
@@ -22,13 +23,13 @@ router = routes.router(
     openapi_extra={"security": [{"ServiceBearer": []}, {"ServiceToken": []}]},
     responses=documented(errors.Forbidden, errors.CursorExpired),
 )
-async def read_events(filters: Annotated[FeedFilters, Query()]) -> FeedPage:
+async def read_events(request: Request, filters: Annotated[FeedFilters, Query()]) -> FeedPage:
     """Read the events after a cursor, oldest first.
 
     Requires a service token, or an API key with `audit:read`. The events and their ids are those of the webhooks. A
     cursor never skips an event.
     """
-    return await feed.read(filters)
+    return await feed.read(filters, functools.partial(access.require_reader_again, request))
 
 
 @router.get("/users", dependencies=[services.service_token_required])

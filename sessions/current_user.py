@@ -197,6 +197,11 @@ class _Authentication(SecurityBase):
         return found
 
 
+async def again(request: Request) -> Current | None:
+    """Return the current user of a request that has waited: the credential may have been revoked since."""
+    return await thread_pools.run_in_request_pool(_current, request)
+
+
 async def count_request(request: Request, who: Current) -> None:
     """Count a request for the limit of its user or API key. Raises RateLimited."""
     if who.key:

@@ -193,6 +193,38 @@ def test_request_waits_for_an_event_without_a_thread(alice, feed, end):
     assert {each["type"] for page in found for each in page["items"]} == {RENAMED}
 
 
+@SQLITE_ONLY
+def test_revoked_key_gets_no_events_even_if_it_waits(service, root, alice, end):
+    made = root.client.post("/users/me/api-keys", {"name": "Feed", "scopes": ["audit:read"]}).json()
+    start, answers = end(), []
+    program = Client(service.url, made["key"])
+    query = {"after": start, "wait": 20, "types": f"{RENAMED},api_key.*"}
+    waiting = threading.Thread(target=lambda: answers.append(program.get("/internal/events", params=query)))
+    waiting.start()
+    time.sleep(0.5)
+    assert root.client.delete(f"/users/me/api-keys/{made['id']}").status_code == 204
+    rename(alice)
+    waiting.join(10)
+    assert refusal(answers[0]) == (401, "not_authenticated")
+
+
+@SQLITE_ONLY
+def test_requests_that_wait_for_the_same_events_share_the_query(alice, feed, end, monkeypatch):
+    start, pages, found = end(), [], []
+    page = event_feed._page
+    monkeypatch.setattr(event_feed, "_page", lambda filters: pages.append(filters) or time.sleep(0.1) or page(filters))
+    waiting = [threading.Thread(target=lambda: found.append(feed(start, wait=20, types=RENAMED))) for _ in range(10)]
+    for each in waiting:
+        each.start()
+    time.sleep(1)
+    assert len(pages) == 10
+    rename(alice)
+    for each in waiting:
+        each.join(10)
+    assert len(found) == 10 and all(each["items"] for each in found)
+    assert len(pages) == 11
+
+
 def test_snapshot_comes_with_the_cursor_from_which_the_feed_continues(another_service, alice, bob, feed, end):
     start = end()
     rename(alice, "Before")
