@@ -19,6 +19,7 @@ from oauth_provider.client_sessions import Which
 from oauth_provider.models import OAuthClient
 from oauth_provider.schemas import (
     BASIC,
+    CREDENTIALS,
     POST,
     ClientFields,
     ClientFilters,
@@ -27,6 +28,7 @@ from oauth_provider.schemas import (
     CreatedClient,
 )
 from prepared import Prepared
+from revocations import service as revocations
 from sessions.current_user import Current
 
 WITH_SECRET = (BASIC, POST)
@@ -154,6 +156,8 @@ def change(db: Session, caller: CallerInfo, who: Current, client_id: str, change
         raise errors.Conflict()
     if after.access_token_lifetime != client.access_token_lifetime:
         token_lifetimes.remember(db, client)
+    if CREDENTIALS not in after.grant_types:
+        revoke_own_tokens(db, client)
     for name, value in after.model_dump().items():
         if value != before[name]:
             setattr(client, name, value)
@@ -180,6 +184,8 @@ def rotate_secret(db: Session, caller: CallerInfo, who: Current, client_id: str,
     _require_permissions(who, client.scopes)
     if client.token_endpoint_auth_method not in WITH_SECRET:
         raise errors.Conflict()
+    if not overlap_seconds:
+        revoke_own_tokens(db, client)
     client.previous_secret_hash = client.secret_hash if overlap_seconds else None
     client.previous_secret_until = models.now() + timedelta(seconds=overlap_seconds) if overlap_seconds else None
     secret = new_secret(client)
@@ -200,7 +206,14 @@ def delete_locked(db: Session, client: OAuthClient) -> None:
     client_sessions.end(db, Which(client_pk=client.id), notify=False)
     removed_clients.remember(db, client)
     token_lifetimes.remember(db, client)
+    revoke_own_tokens(db, client)
     db.execute(delete(OAuthClient).where(OAuthClient.id == client.id))
+
+
+def revoke_own_tokens(db: Session, client: OAuthClient) -> None:
+    """List a client among the revocations, if it can have tokens of its own."""
+    if CREDENTIALS in client.grant_types:
+        revocations.revoke_client(db, client.client_id)
 
 
 def _lock(db: Session, client_id: str) -> OAuthClient:

@@ -13,6 +13,7 @@ from oauth_provider import authentication, client_sessions, oauth_errors, subjec
 from oauth_provider.authentication import ClientToken
 from oauth_provider.client_sessions import Which
 from oauth_provider.schemas import NONE
+from revocations import service as revocations
 from sessions import access_tokens
 from settings.loading import settings
 
@@ -74,7 +75,7 @@ def revoke(db: Session, caller: CallerInfo, raw: str, client: Any) -> bool:
     """
     token = authentication.read(raw)
     if token is not None and token.row is None:
-        return _revoke_own(token, client)
+        return _revoke_own(db, token, client)
     refresh = client_sessions.read_refresh_token(raw)
     session_id = token.claims["sid"] if token else refresh[0] if refresh else None
     row = client_sessions.find(session_id) if session_id else None
@@ -87,10 +88,14 @@ def revoke(db: Session, caller: CallerInfo, raw: str, client: Any) -> bool:
     return True
 
 
-def _revoke_own(token: ClientToken, client: Any) -> bool:
-    """Revoke a token of the client itself, which has no session: its id is recorded until it expires."""
+def _revoke_own(db: Session, token: ClientToken, client: Any) -> bool:
+    """Revoke a token of the client itself, which has no session: its id is recorded until it expires.
+
+    Services that verify tokens themselves learn of it by the client: to them, its other tokens end too.
+    """
     if client is not None and token.claims["client_id"] != client.client_id:
         return False
     expires_at = datetime.fromtimestamp(token.claims["exp"] + access_tokens.SECONDS_OF_LEEWAY, UTC)
-    used_proofs.use(authentication.REVOKED, token.claims["jti"], expires_at)
+    if used_proofs.use(authentication.REVOKED, token.claims["jti"], expires_at):
+        revocations.revoke_client(db, token.claims["client_id"])
     return True

@@ -79,6 +79,8 @@ def change(db: Session, caller: CallerInfo, authorization: str, client_id: str, 
         for name in ClientFields.model_fields
         if name not in registered_fields.OF_ADMINISTRATOR and getattr(client, name) != getattr(after, name)
     ]
+    if CREDENTIALS not in after.grant_types:
+        clients.revoke_own_tokens(db, client)
     for name in changed:
         setattr(client, name, getattr(after, name))
     if "redirect_uris" in changed:

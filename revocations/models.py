@@ -19,6 +19,7 @@ class Revocation(Base):
     a credential change, or a deleted account whose sessions the database deletes.
 
     account_id: the account of the session, which may have been deleted.
+    user_id: the `sub` of the tokens: of a user, or the `client_id` of a client whose own tokens were revoked.
     not_before: tokens of the user from before this time are revoked, in seconds since the epoch.
     ended_at: by the clock of the database.
     position: null until `feed` lists the row. Transactions commit in another order than they begin, so the position is

@@ -8,7 +8,7 @@ from schemas import Id, Schema
 
 
 class RevokedUser(Schema):
-    """A user all of whose tokens were revoked."""
+    """A user all of whose tokens were revoked, or a client all of whose own tokens were: `sub` is its `client_id`."""
 
     sub: Id
     not_before: int = Field(

@@ -16,6 +16,7 @@ from sessions import impersonation
 from settings.loading import settings
 
 SECONDS_OF_CLOCK_SKEW = 60  # between this service, its database and the services that verify tokens
+SECONDS_ALLOWED_BY_VERIFIERS = 5  # before `not_before`, for different clocks
 MS = 1000
 
 
@@ -34,6 +35,16 @@ def revoke_user(db: Transaction, user: User) -> None:
     ended = exists().where(Revocation.position.is_(None), Revocation.account_id == user.id)
     entry = select(literal(user.user_id), literal(int(models.now().timestamp()))).where(ended)
     db.execute(insert(Revocation).from_select(["user_id", "not_before"], entry))
+
+
+def revoke_client(db: Transaction, client_id: str) -> None:
+    """List a client, all of whose own tokens are revoked: they have no session.
+
+    Services that verify tokens accept those from a few seconds before, for users whose sessions are listed too. Those
+    of a client are not, so its entry is that much later: tokens that were issued until this second are revoked.
+    """
+    not_before = int(models.now().timestamp()) + SECONDS_ALLOWED_BY_VERIFIERS + 1
+    db.execute(insert(Revocation).values(user_id=client_id, not_before=not_before))
 
 
 _WAITING = select(Revocation.id).where(Revocation.position.is_(None)).limit(1)
