@@ -3532,7 +3532,7 @@ export type Revocations = {
     /**
      * Jws
      *
-     * A detached JWS (RFC 7515, appendix F) with `typ` `revocations+jwt`, by a key of `/.well-known/jwks.json`, over the response without `jws` in canonical form (RFC 8785).
+     * A detached JWS (RFC 7515, appendix F) with `typ` `revocations+jwt`, by a key of `/.well-known/jwks.json`, over the response without `jws` in canonical form (RFC 8785). Its header contains `since`: the list has everything after that version. Null: the list is whole.
      */
     jws: string;
 };
@@ -3540,7 +3540,7 @@ export type Revocations = {
 /**
  * RevokedUser
  *
- * A user all of whose tokens were revoked.
+ * A user all of whose tokens were revoked, or a client all of whose own tokens were: `sub` is its `client_id`.
  */
 export type RevokedUser = {
     /**

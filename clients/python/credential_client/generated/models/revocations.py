@@ -25,7 +25,8 @@ class Revocations:
         sessions (list[str]): The `sid` of tokens that are revoked.
         users (list[RevokedUser]):
         jws (str): A detached JWS (RFC 7515, appendix F) with `typ` `revocations+jwt`, by a key of `/.well-
-            known/jwks.json`, over the response without `jws` in canonical form (RFC 8785).
+            known/jwks.json`, over the response without `jws` in canonical form (RFC 8785). Its header contains `since`: the
+            list has everything after that version. Null: the list is whole.
     """
 
     version: int

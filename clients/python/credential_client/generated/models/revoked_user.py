@@ -13,7 +13,7 @@ T = TypeVar("T", bound="RevokedUser")
 
 @_attrs_define
 class RevokedUser:
-    """A user all of whose tokens were revoked.
+    """A user all of whose tokens were revoked, or a client all of whose own tokens were: `sub` is its `client_id`.
 
     Attributes:
         sub (str):
