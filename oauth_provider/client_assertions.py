@@ -23,7 +23,7 @@ SECONDS_OF_CLOCK_SKEW = 30
 def client_of(assertion: str, kind: str | None, client_id: str | None) -> Any:
     """Return the client that signed an assertion, which is accepted once (RFC 7523, section 3).
 
-    Raises InvalidClient.
+    Raises InvalidClient, Unavailable.
     """
     if kind != TYPE or len(assertion) > MAX_LENGTH:
         raise oauth_errors.InvalidClient()

@@ -27,7 +27,7 @@ def authenticate(form: Form, authorization: str, find: Callable[[str | None], An
     authorization: its Authorization header.
     find: returns the client by its id.
 
-    Raises InvalidClient, and InvalidOAuthRequest if the client authenticates in several ways.
+    Raises InvalidClient, Unavailable, and InvalidOAuthRequest if the client authenticates in several ways.
     """
     basic = _basic(authorization)
     client_id, secret = basic or (_one(form, "client_id"), _one(form, "client_secret"))

@@ -1,11 +1,18 @@
-"""Read the public keys of clients, and fetch those at a `jwks_uri`."""
+"""Read the public keys of clients, and fetch those at a `jwks_uri`.
 
+They are fetched before the signature of a request is checked, so anyone can cause it. Therefore failures are remembered
+too, each URL is requested by one thread at a time, and only a few threads fetch or wait for keys.
+"""
+
+import threading
 import time
 from typing import Any, NamedTuple
 
 import jwt
 
+import errors
 from core import http_client
+from oauth_provider import oauth_errors
 
 KEY_TYPES = ("RSA", "EC", "OKP")
 SECONDS_TO_FETCH = 3
@@ -13,17 +20,29 @@ SECONDS_CACHED = 300
 SECONDS_BETWEEN_FETCHES = 10
 MAX_BYTES = 64 * 1024
 MAX_CACHED = 1000
+MAX_THREADS = 4  # that fetch keys, or wait for keys that were never fetched
 
 
-class _Fetched(NamedTuple):
-    """The keys at a URL, when they were fetched, and for how many seconds they are used."""
+class _Known(NamedTuple):
+    """The keys at a URL, or None if they could not be fetched yet.
 
-    keys: list[dict[str, Any]]
-    at: float
-    seconds: float
+    fetched_at, tried_at: when they were fetched, and when this was last tried.
+    """
+
+    keys: list[dict[str, Any]] | None
+    fetched_at: float
+    tried_at: float
+
+    def is_due(self, seconds: float) -> bool:
+        """Return whether the keys are older than that, and no attempt was made a moment ago."""
+        now = time.monotonic()
+        is_old = self.keys is None or now - self.fetched_at >= seconds
+        return is_old and now - self.tried_at >= SECONDS_BETWEEN_FETCHES
 
 
-_fetched: dict[str, _Fetched] = {}  # by URL
+_fetched: dict[str, _Known] = {}  # by URL
+_locks: dict[str, threading.Lock] = {}  # by URL
+_slots = threading.BoundedSemaphore(MAX_THREADS)
 
 
 def is_public(key: Any) -> bool:
@@ -41,7 +60,10 @@ def opened(key: dict[str, Any], algorithm: str | None) -> Any:
 
 
 def of(client: Any, kid: Any, algorithm: str) -> list[Any]:
-    """Return the keys of a client that may have signed an assertion with this header."""
+    """Return the keys of a client that may have signed an assertion with this header.
+
+    Raises InvalidClient, Unavailable.
+    """
     if client.jwks_uri:
         found = _at(client.jwks_uri, SECONDS_CACHED)
         if kid is not None and all(key.get("kid") != kid for key in found):
@@ -53,24 +75,51 @@ def of(client: Any, kid: Any, algorithm: str) -> list[Any]:
 
 
 def _at(url: str, seconds: float) -> list[dict[str, Any]]:
-    """Return the keys at a URL, which were fetched at most that many seconds ago.
+    """Return the keys at a URL, which were fetched at most that many seconds ago if that is possible.
 
-    After a failure, return those from before, and do not try again at once: anyone can send an assertion of a client
-    whose server does not respond, and each attempt holds a thread.
+    Raises InvalidClient if they cannot be fetched, and Unavailable if too many threads fetch keys.
     """
     known = _fetched.get(url)
-    if known and time.monotonic() - known.at < min(seconds, known.seconds):
-        return known.keys
+    if known is None or known.is_due(seconds):
+        known = _refreshed(url, seconds, known)
+    if known is None:
+        raise errors.Unavailable()
+    if known.keys is None:
+        raise oauth_errors.InvalidClient()
+    return known.keys
+
+
+def _refreshed(url: str, seconds: float, known: _Known | None) -> _Known | None:
+    """Return the newest keys, or those that are known while other threads fetch them."""
+    if not _slots.acquire(blocking=False):
+        return known
+    lock = _locks.setdefault(url, threading.Lock())
+    try:
+        if not lock.acquire(blocking=known is None):
+            return known
+        try:
+            found = _fetched.get(url)  # another thread may have fetched them meanwhile
+            return _fetch(url, found) if found is None or found.is_due(seconds) else found
+        finally:
+            lock.release()
+    finally:
+        _slots.release()
+
+
+def _fetch(url: str, known: _Known | None) -> _Known:
+    """Request the keys, and remember them, or that this failed: then the old ones remain."""
     try:
         response = http_client.request("GET", url, seconds=SECONDS_TO_FETCH, public_only=True, max_bytes=MAX_BYTES)
         keys = response.json()["keys"] if response.status_code == 200 else None
     except (*http_client.FAILURES, ValueError, KeyError, TypeError, RecursionError):
         keys = None
+    now = time.monotonic()
     if isinstance(keys, list):
-        found = _Fetched([key for key in keys if isinstance(key, dict)], time.monotonic(), SECONDS_CACHED)
+        found = _Known([key for key in keys if isinstance(key, dict)], now, now)
     else:
-        found = _Fetched(known.keys if known else [], time.monotonic(), SECONDS_BETWEEN_FETCHES)
+        found = known._replace(tried_at=now) if known else _Known(None, now, now)
     if len(_fetched) >= MAX_CACHED:
         _fetched.clear()
+        _locks.clear()
     _fetched[url] = found
-    return found.keys
+    return found

@@ -51,7 +51,7 @@ class Received(NamedTuple):
 
 
 def respond(caller: CallerInfo, received: Received) -> TokenResponse:
-    """Authenticate the client, and return tokens. Raises InvalidClient, and what `grant` raises."""
+    """Authenticate the client, and return tokens. Raises InvalidClient, Unavailable, and what `grant` raises."""
     form = received.form
     authenticate = refreshing.client_of if refreshing.is_refresh(form) else client_authentication.authenticate
     try:
