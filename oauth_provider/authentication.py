@@ -27,8 +27,9 @@ class ClientToken(NamedTuple):
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """Return the scopes of the token."""
-        return scopes.split(self.claims["scope"])
+        """Return the scopes of the token that its client may still request."""
+        allowed = self.row.client_scopes if self.row else self.client.scopes
+        return tuple(scope for scope in scopes.split(self.claims["scope"]) if scope in allowed)
 
     @property
     def audiences(self) -> list[str]:
@@ -52,9 +53,15 @@ def read(raw: str) -> ClientToken | None:
         row = client_sessions.find(sid)
         return ClientToken(claims, row) if row and row.client_id == claims["client_id"] else None
     client = clients.find(claims["client_id"]) if claims["sub"] == claims["client_id"] else None
-    if client is None or CREDENTIALS not in client.grant_types or used_proofs.is_used(REVOKED, claims["jti"]):
+    if client is None or CREDENTIALS not in client.grant_types or _has_ended(claims, client):
         return None
     return ClientToken(claims, None, client)
+
+
+def _has_ended(claims: dict[str, Any], client: Any) -> bool:
+    """Return whether a token of the client itself was revoked, or its secret was replaced without an overlap since."""
+    is_older = client.tokens_after is not None and claims["jti"] <= client.tokens_after
+    return is_older or used_proofs.is_used(REVOKED, claims["jti"])
 
 
 def _may_be_of_client(raw: str) -> bool:

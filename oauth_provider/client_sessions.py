@@ -66,6 +66,7 @@ _FIND = Prepared(
             *COLUMNS,
             ClientSession.last_used_at,
             OAuthClient.client_id,
+            OAuthClient.scopes.label("client_scopes"),
             OAuthClient.subject_type,
             OAuthClient.sector,
             OAuthClient.resource_identifier,

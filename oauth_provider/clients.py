@@ -143,7 +143,7 @@ def create(db: Session, caller: CallerInfo, who: Current, body: ClientFields) ->
 def change(db: Session, caller: CallerInfo, who: Current, client_id: str, changes: dict[str, Any]) -> ClientOut:
     """Change some fields of a client. Raises NotFound, Forbidden, Conflict, ValidationFailed.
 
-    Its tokens get no scopes and resources that it may no longer request when they are refreshed.
+    Its tokens lose the scopes that it may no longer request, and the resources when they are refreshed.
     """
     client = _lock(db, client_id)
     before = {name: getattr(client, name) for name in ClientFields.model_fields}
@@ -178,6 +178,8 @@ def invalid(error: ValidationError) -> errors.ServiceError:
 def rotate_secret(db: Session, caller: CallerInfo, who: Current, client_id: str, overlap_seconds: int) -> CreatedClient:
     """Replace the secret of a client. The old one remains valid for a while if `overlap_seconds` says so.
 
+    Otherwise the access tokens of the client itself end with it: someone else may have requested them.
+
     Raises NotFound, Forbidden, and Conflict if the client has no secret.
     """
     client = _lock(db, client_id)
@@ -188,6 +190,8 @@ def rotate_secret(db: Session, caller: CallerInfo, who: Current, client_id: str,
         revoke_own_tokens(db, client)
     client.previous_secret_hash = client.secret_hash if overlap_seconds else None
     client.previous_secret_until = models.now() + timedelta(seconds=overlap_seconds) if overlap_seconds else None
+    if not overlap_seconds:
+        client.tokens_after = models.new_id()
     secret = new_secret(client)
     db.flush()
     _record(db, caller, who, "client.secret_rotated", client, overlap_seconds=overlap_seconds)

@@ -65,6 +65,7 @@ def _must_enroll(row: Any) -> bool:
 
 def _access_token(token: ClientToken) -> dict[str, Any]:
     shown = {name: token.claims[name] for name in SHOWN if name in token.claims}
+    shown["scope"] = " ".join(token.scopes)
     return {"active": True, "token_type": "DPoP" if "cnf" in shown else "Bearer", **shown}
 
 

@@ -19,6 +19,7 @@ class OAuthClient(Base):
     origin: how it was registered: `admin`, `dynamic` or `metadata`.
     created_by: the `user_id` of the administrator who created it. Its own tokens have at most their permissions.
     previous_secret_hash: the secret before the last rotation, which is valid until `previous_secret_until`.
+    tokens_after: the time-ordered id after which the ids of its own access tokens must be, or null.
     sector: what pairwise subjects depend on: the host of its redirect URIs.
     registration_hash: the SHA-256 of the token with which a client that registered itself manages its registration.
     """
@@ -37,6 +38,7 @@ class OAuthClient(Base):
     secret_hash: Mapped[str | None] = mapped_column(String(64))
     previous_secret_hash: Mapped[str | None] = mapped_column(String(64))
     previous_secret_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tokens_after: Mapped[str | None] = mapped_column(String(36))
     redirect_uris: Mapped[list[str]] = mapped_column(JSON)
     post_logout_redirect_uris: Mapped[list[str]] = mapped_column(JSON)
     grant_types: Mapped[list[str]] = mapped_column(JSON)

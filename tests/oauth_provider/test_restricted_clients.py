@@ -1,0 +1,35 @@
+"""Clients that an administrator restricts: what becomes of their tokens."""
+
+from databases import SQLITE_ONLY
+from people import Client, refusal
+
+
+@SQLITE_ONLY
+def test_access_token_loses_a_scope_with_its_client(connects, owner, joins, oidc):
+    tool, browser = connects(scopes=["openid", "email", "users:read"], access_token_lifetime=86_400), joins("amy")
+    tool.scope = "openid email users:read"
+    (amy,) = owner.client.get(f"/admin/users?query={browser.email}").json()["items"]
+    owner.client.put(f"/admin/users/{amy['user_id']}/roles", {"roles": ["admin", "user"]})
+    job = connects(grant_types=["client_credentials"], redirect_uris=[], scopes=["users:read"])
+    by_user, by_job = tool.log_in(browser), job.token(grant_type="client_credentials").json()
+    for app, tokens, left in ((tool, by_user, ["openid"]), (job, by_job, [])):
+        client = Client(oidc.url, tokens["access_token"])
+        assert client.get("/admin/users").status_code == 200
+        assert owner.client.patch(f"/admin/clients/{app.client_id}", {"scopes": left}).status_code == 200
+        assert refusal(client.get("/admin/users")) == (403, "insufficient_scope")
+        assert app.introspect(tokens["access_token"]).get("scope", "").split() == left
+    assert tool.userinfo(by_user["access_token"]).json().keys() == {"sub"}
+
+
+@SQLITE_ONLY
+def test_own_tokens_of_a_client_end_with_its_secret(connects, owner, oidc):
+    job = connects(grant_types=["client_credentials"], redirect_uris=[], scopes=["users:read"])
+    token = job.token(grant_type="client_credentials").json()["access_token"]
+    where = f"/admin/clients/{job.client_id}/rotate-secret"
+    job.secret = owner.client.post(where, {"overlap_seconds": 60}).json()["client_secret"]
+    assert Client(oidc.url, token).get("/admin/users").status_code == 200
+    job.secret = owner.client.post(where).json()["client_secret"]
+    assert refusal(Client(oidc.url, token).get("/admin/users")) == (401, "not_authenticated")
+    assert job.introspect(token) == {"active": False}
+    token = job.token(grant_type="client_credentials").json()["access_token"]
+    assert Client(oidc.url, token).get("/admin/users").status_code == 200
