@@ -10,10 +10,10 @@ import os
 import threading
 from collections.abc import Hashable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Row, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, exists, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 import database
@@ -39,10 +39,12 @@ class LaneQueue(LeasedQueue):
 
     set_lanes: the column of the rows with the id of their lane, and the table of lanes, with the columns `id`,
         `leased_until` and `lease_id`.
+    kept: further columns of the lanes, which a lease must not change although each update does.
     """
 
     lane: Any
     lanes: Any
+    kept: Sequence[Any] = ()
 
     def set_lanes(self, lane: Any, lanes: Any) -> "LaneQueue":
         """Set the column of the rows with the id of their lane, and the table of lanes."""
@@ -74,14 +76,17 @@ class LaneQueue(LeasedQueue):
         return self._lease(leased.lease_id, self.lanes.id == leased.id, self.lanes.lease_id == leased.lease_id)
 
     def _lease(self, lease_id: str, *which: ColumnElement[bool]) -> Row[Any] | None:
-        leased = update(self.lanes).where(self.is_open(), *which)
-        values = {"leased_until": models.now() + LEASE, "lease_id": lease_id}
-        return database.write(leased.values(values).returning(*self.lanes.__table__.columns))
+        leased = self._set(models.now() + LEASE, lease_id).where(self.is_open(), *which)
+        return database.write(leased.returning(*self.lanes.__table__.columns))
+
+    def _set(self, leased_until: datetime | None, lease_id: str | None) -> Update:
+        values = {"leased_until": leased_until, "lease_id": lease_id, **{column.key: column for column in self.kept}}
+        return update(self.lanes).values(values)
 
     def release_lane(self, leased: Row[Any]) -> None:
         """End the lease of a lane."""
         which = self.lanes.id == leased.id, self.lanes.lease_id == leased.lease_id
-        database.write_only(update(self.lanes).where(*which).values(leased_until=None, lease_id=None))
+        database.write_only(self._set(None, None).where(*which))
 
     def batch(self, leased: Row[Any]) -> Sequence[Row[Any]]:
         """Return the next due rows of a lane, in order."""

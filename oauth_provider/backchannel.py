@@ -1,17 +1,18 @@
-"""Send back-channel logout tokens to clients (OpenID Connect Back-Channel Logout 1.0)."""
+"""Send back-channel logout tokens to clients (OpenID Connect Back-Channel Logout 1.0). Each client is a lane."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Hashable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, true
 
 import models
 from core import http_client
-from delivery.leases import LeasedQueue, Undeliverable
-from delivery.worker import NoConnection, Options, Signal, Worker
+from delivery.lanes import LEASE, LaneQueue, LaneWorker, Outcome
+from delivery.leases import Undeliverable
+from delivery.worker import Signal
 from oauth_provider import clients
-from oauth_provider.models import LogoutNotice
+from oauth_provider.models import LogoutNotice, OAuthClient
 from sessions import signed_tokens
 from settings.loading import settings
 from telemetry import logs, metrics
@@ -20,11 +21,20 @@ log = logs.logger()
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 SECONDS_FOR_RESPONSE = 5
 SECONDS_VALID = 120
-LEASE = timedelta(seconds=30)
-SENDERS = 4
+MAX_RESPONSE_BYTES = 64 * 1024
 RETRIED = (408, 425, 429)  # besides 5xx
 
-QUEUE = LeasedQueue(
+
+class _Queue(LaneQueue):
+    """The notices."""
+
+    kept = (OAuthClient.updated_at,)
+
+    def is_open(self) -> ColumnElement[bool]:
+        return true()
+
+
+QUEUE = _Queue(
     "logout_notices",
     LogoutNotice,
     (
@@ -36,7 +46,7 @@ QUEUE = LeasedQueue(
         LogoutNotice.attempts,
     ),
     LEASE,
-)
+).set_lanes(LogoutNotice.client_pk, OAuthClient)
 QUEUE.label = "logout notice"
 
 
@@ -47,30 +57,46 @@ class Refused(Exception):
 class Transport:
     """Deliver the notices to the clients. Each attempt has a new token, which is valid for two minutes."""
 
-    def open(self) -> NoConnection:
-        """Return nothing that has to be closed."""
-        return NoConnection()
+    def connect(self, _lane: Row[Any]) -> AbstractAsyncContextManager[Any]:
+        """Return an HTTP client for several requests to the client."""
+        return http_client.public_client()
 
-    def deliver(self, _connection: NoConnection, row: Row[Any], renew: Callable[[], Any]) -> None:
-        """Send one logout token. Raises Undeliverable, and Refused for what is tried again."""
+    def chain(self, row: Row[Any]) -> Hashable:
+        """Return the session: the notices have no order."""
+        return str(row.sid)
+
+    def prepare(self, row: Row[Any]) -> tuple[str, str]:
+        """Return the URL of the client, and a logout token. Raises Undeliverable."""
         client = clients.by_pk(row.client_pk)
         if client is None or not client.backchannel_logout_uri:
             raise Undeliverable("the client no longer has a backchannel_logout_uri")
-        form = {"logout_token": token_for(client, row)}
+        return client.backchannel_logout_uri, token_for(client, row)
+
+    async def deliver(self, connection: Any, lane: Row[Any], prepared: tuple[str, str]) -> dict[str, Any]:
+        """Send one logout token. Raises Undeliverable, and Refused for what is tried again."""
+        url, token = prepared
         try:
-            response = http_client.request(
-                "POST", client.backchannel_logout_uri, seconds=SECONDS_FOR_RESPONSE, public_only=True, data=form
+            response = await http_client.send_unread(
+                connection,
+                url,
+                seconds=SECONDS_FOR_RESPONSE,
+                max_bytes=MAX_RESPONSE_BYTES,
+                data={"logout_token": token},
             )
         except http_client.ForbiddenAddress as error:
             raise Undeliverable(str(error)) from None
-        except (http_client.NoResponse, http_client.InvalidResponse) as error:
+        except http_client.NoResponse as error:
             raise Refused(str(error)) from None
         status = response.status_code
         if status >= 500 or status in RETRIED:
             raise Refused(f"HTTP {status}")
         if status not in (200, 204):
             raise Undeliverable(f"HTTP {status}")
-        log.info("logout token sent", client_id=client.client_id)
+        log.info("logout token sent", client_id=lane.client_id)
+        return {}
+
+    def note(self, lane: Row[Any], outcomes: Sequence[Outcome]) -> None:
+        """Do nothing: the results are recorded with the notices only."""
 
     def count(self, outcome: str) -> None:
         """Count a delivery in the metrics."""
@@ -93,6 +119,6 @@ def token_for(client: Any, notice: Any) -> str:
     return signed_tokens.sign(claims, "logout+jwt", client.id_token_signed_response_alg)
 
 
-def worker() -> Worker:
-    """Return the threads that send the notices. They find new ones when they poll, once a second."""
-    return Worker(QUEUE, Transport(), Signal(), Options(senders=SENDERS))
+def worker() -> LaneWorker:
+    """Return the thread that sends the notices. It finds new ones when it polls, once a second."""
+    return LaneWorker(QUEUE, Transport(), Signal())

@@ -20,6 +20,7 @@ class OAuthClient(Base):
     created_by: the `user_id` of the administrator who created it. Its own tokens have at most their permissions.
     previous_secret_hash: the secret before the last rotation, which is valid until `previous_secret_until`.
     tokens_after: the time-ordered id after which the ids of its own access tokens must be, or null.
+    leased_until, lease_id: the process that sends logout tokens to it.
     sector: what pairwise subjects depend on: the host of its redirect URIs.
     registration_hash: the SHA-256 of the token with which a client that registered itself manages its registration.
     """
@@ -56,6 +57,8 @@ class OAuthClient(Base):
     access_token_lifetime: Mapped[int | None] = mapped_column()
     backchannel_logout_uri: Mapped[str | None] = mapped_column(String(2048))
     registration_hash: Mapped[str | None] = mapped_column(String(64))
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lease_id: Mapped[str | None] = mapped_column(String(36))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

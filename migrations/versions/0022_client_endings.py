@@ -1,4 +1,4 @@
-"""When the own access tokens of a client end."""
+"""When the own access tokens of a client end, and which process sends logout tokens to it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,3 +11,5 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("oauth_clients", sa.Column("tokens_after", sa.String(36)))
+    op.add_column("oauth_clients", sa.Column("leased_until", sa.DateTime(timezone=True)))
+    op.add_column("oauth_clients", sa.Column("lease_id", sa.String(36)))

@@ -1,7 +1,5 @@
-"""Requests of clients that sign assertions: keys that cannot be fetched, and claims that are no text."""
+"""Programs that sign assertions with keys that cannot be fetched."""
 
-import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -10,27 +8,7 @@ from databases import SQLITE_ONLY
 from oauth_application import new_key, public_jwk, refused
 from oauth_provider import client_keys
 from people import at_once
-
-
-class Silence:
-    """A host that accepts connections, and never responds."""
-
-    def __init__(self) -> None:
-        self.connections: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/keys"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                self.connections.append(self._listener.accept()[0])
-            except OSError:
-                return
-
-    def close(self) -> None:
-        for each in (self._listener, *self.connections):
-            each.close()
+from silence import Silence
 
 
 @pytest.fixture
