@@ -1,5 +1,6 @@
 """Decide what an authorization request needs next: a login, the consent of the user, or nothing."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from sessions import sessions
 
 LOGIN, ENROLL, CONSENT, CODE = "login", "enroll", "consent", "code"
 AAL2 = "aal2"
+OWN_API = ""  # the resource of a request that names none
 
 
 class Visitor(NamedTuple):
@@ -128,11 +130,29 @@ def needs_consent(asked: Asked, who: Visitor) -> bool:
     if "consent" in asked.prompt:
         return True
     grant = database.read(
-        select(OAuthGrant.scopes, OAuthGrant.resources).where(
+        select(OAuthGrant.scopes, OAuthGrant.resources, OAuthGrant.consents).where(
             OAuthGrant.account_id == who.row.id, OAuthGrant.client_pk == asked.client.id
         )
     )
-    if grant is None:
-        return True
-    is_known = set(scopes_for(asked, who.row)) <= set(grant.scopes.split())
-    return not (is_known and set(asked.resources) <= set(grant.resources))
+    return grant is None or not _is_granted(grant, set(scopes_for(asked, who.row)), asked.resources)
+
+
+def _is_granted(grant: Any, wanted: set[str], resources: Iterable[str]) -> bool:
+    """Return whether the user has granted all scopes for all resources, in this combination.
+
+    What a client may know about the user without a resource does not depend on the resources of earlier requests.
+    """
+    if not resources:
+        wanted -= set(scopes.IDENTITY) & set(grant.scopes.split())
+    consents = consents_of(grant)
+    return all(wanted <= set(consents.get(resource, ())) for resource in resources or (OWN_API,))
+
+
+def consents_of(grant: Any) -> dict[str, list[str]]:
+    """Return the scopes of a grant by resource.
+
+    A grant of an earlier version, which did not store them, tells them only if it has no resource.
+    """
+    if grant.consents is not None:
+        return dict(grant.consents)
+    return {} if grant.resources else {OWN_API: grant.scopes.split()}

@@ -13,7 +13,7 @@ import errors
 import models
 from core.client_address import CallerInfo
 from models import User
-from oauth_provider import client_sessions, clients
+from oauth_provider import client_sessions, clients, consent
 from oauth_provider.authorization import Wanted
 from oauth_provider.client_sessions import Which
 from oauth_provider.models import OAuthClient, OAuthGrant
@@ -38,7 +38,7 @@ def remember(db: Session, user: User, asked: Wanted, allowed: Iterable[str]) -> 
 
     The account's row is locked.
     """
-    client, now = asked.client, models.now()
+    client, now, allowed = asked.client, models.now(), tuple(allowed)
     found = db.scalar(
         select(OAuthGrant)
         .where(OAuthGrant.account_id == user.id, OAuthGrant.client_pk == client.id)
@@ -47,11 +47,15 @@ def remember(db: Session, user: User, asked: Wanted, allowed: Iterable[str]) -> 
     before = found.scopes.split() if found else []
     scopes = " ".join(dict.fromkeys([*before, *allowed]))
     resources = sorted({*(found.resources if found else ()), *asked.resources})
+    consents = consent.consents_of(found) if found else {}
+    for resource in asked.resources or (consent.OWN_API,):
+        consents[resource] = sorted({*consents.get(resource, ()), *allowed})
     if found is None:
-        found = OAuthGrant(account_id=user.id, client_pk=client.id, scopes=scopes, resources=resources, created_at=now)
+        found = OAuthGrant(account_id=user.id, client_pk=client.id, created_at=now)
+        found.scopes, found.resources, found.consents = scopes, resources, consents
         db.add(found)
-    elif (found.scopes, found.resources) != (scopes, resources):
-        found.scopes, found.resources, found.updated_at = scopes, resources, now
+    elif (found.scopes, found.resources, found.consents) != (scopes, resources, consents):
+        found.scopes, found.resources, found.consents, found.updated_at = scopes, resources, consents, now
     db.flush()
 
 

@@ -65,7 +65,10 @@ class OAuthClient(Base):
 
 
 class OAuthGrant(Base):
-    """What a user has granted to a client: the consent that is remembered. `scopes` are separated by spaces."""
+    """What a user has granted to a client: the consent that is remembered. `scopes` are separated by spaces.
+
+    consents: the scopes that were granted for each resource, and for the service's own API, whose key is empty.
+    """
 
     __tablename__ = "oauth_grants"
     __table_args__ = (Index("uq_oauth_grants_account_id_client_pk", "account_id", "client_pk", unique=True),)
@@ -75,6 +78,7 @@ class OAuthGrant(Base):
     client_pk: Mapped[str] = mapped_column(ForeignKey("oauth_clients.id", ondelete="CASCADE"), index=True)
     scopes: Mapped[str] = mapped_column(Text)
     resources: Mapped[list[str]] = mapped_column(JSON)
+    consents: Mapped[dict[str, list[str]] | None] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,6 +1,7 @@
-"""Clients that an administrator restricts: what becomes of their tokens."""
+"""Clients that an administrator restricts, or that users restrict to what they grant."""
 
 from databases import SQLITE_ONLY
+from oauth_application import API, answer_of
 from people import Client, refusal
 
 
@@ -33,3 +34,21 @@ def test_own_tokens_of_a_client_end_with_its_secret(connects, owner, oidc):
     assert job.introspect(token) == {"active": False}
     token = job.token(grant_type="client_credentials").json()["access_token"]
     assert Client(oidc.url, token).get("/admin/users").status_code == 200
+
+
+@SQLITE_ONLY
+def test_scope_and_resource_are_granted_together(connects, owner, joins):
+    tool, browser = connects(scopes=["openid", "users:read"], resources=[API]), joins("amy")
+    (amy,) = owner.client.get(f"/admin/users?query={browser.email}").json()["items"]
+    owner.client.put(f"/admin/users/{amy['user_id']}/roles", {"roles": ["admin", "user"]})
+    tool.log_in(browser, scope="openid users:read")
+    tool.log_in(browser, scope="openid", resource=API)
+    tool.begin(browser, scope="openid users:read", resource=API)
+    assert 'name="decision"' in browser.page.text, "nobody asked for the combination"
+    browser.send_form(to="/auth/authorize", decision="allow")
+    for granted in (
+        {"scope": "openid users:read", "resource": API},
+        {"scope": "openid users:read"},
+        {"scope": "openid"},
+    ):
+        assert answer_of(tool.begin(browser, **granted))["code"], granted
