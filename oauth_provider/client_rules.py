@@ -91,6 +91,14 @@ def sector_of(redirect_uris: list[str], client_id: str) -> str:
     return hosts.pop() if len(hosts) == 1 else client_id
 
 
+def set_sector(client: Any) -> None:
+    """Compute the sector anew after the redirect URIs have changed.
+
+    Otherwise a client could get the subjects of an application on another host.
+    """
+    client.sector = sector_of(client.redirect_uris, client.client_id)
+
+
 def requested_url(value: str) -> str:
     """Return a URL that the service may request for a client. Raises ValueError."""
     try:

@@ -143,7 +143,8 @@ def create(db: Session, caller: CallerInfo, who: Current, body: ClientFields) ->
 def change(db: Session, caller: CallerInfo, who: Current, client_id: str, changes: dict[str, Any]) -> ClientOut:
     """Change some fields of a client. Raises NotFound, Forbidden, Conflict, ValidationFailed.
 
-    Its tokens lose the scopes that it may no longer request, and the resources when they are refreshed.
+    Its tokens lose the scopes that it may no longer request, and the resources when they are refreshed. If its redirect
+    URIs lead to another host, its pairwise subjects change.
     """
     client = _lock(db, client_id)
     before = {name: getattr(client, name) for name in ClientFields.model_fields}
@@ -161,6 +162,8 @@ def change(db: Session, caller: CallerInfo, who: Current, client_id: str, change
     for name, value in after.model_dump().items():
         if value != before[name]:
             setattr(client, name, value)
+    if after.redirect_uris != before["redirect_uris"]:
+        client_rules.set_sector(client)
     if client.token_endpoint_auth_method not in WITH_SECRET:
         client.secret_hash = client.previous_secret_hash = None
     db.flush()

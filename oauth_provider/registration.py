@@ -11,7 +11,7 @@ import audit
 import errors
 import models
 from core.client_address import CallerInfo
-from oauth_provider import client_records, clients, oauth_errors, registered_fields, scopes
+from oauth_provider import client_records, client_rules, clients, oauth_errors, registered_fields, scopes
 from oauth_provider.models import OAuthClient
 from oauth_provider.registered_fields import Metadata, Rules
 from oauth_provider.schemas import (
@@ -85,6 +85,7 @@ def change(db: Session, caller: CallerInfo, authorization: str, client_id: str, 
         setattr(client, name, getattr(after, name))
     if "redirect_uris" in changed:
         client.first_party = False  # the administrator trusted the previous ones
+        client_rules.set_sector(client)
     secret = None
     if not clients.has_secret(client):
         client.secret_hash = client.previous_secret_hash = None

@@ -67,4 +67,5 @@ def _update(db: Session, row: OAuthClient, client: Any) -> None:
     for name in ClientFields.model_fields:
         if name not in registered_fields.OF_ADMINISTRATOR and getattr(row, name) != getattr(client, name):
             setattr(row, name, getattr(client, name))
+    row.sector = client.sector
     db.flush()

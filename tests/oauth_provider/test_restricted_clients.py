@@ -1,7 +1,7 @@
 """Clients that an administrator restricts, or that users restrict to what they grant."""
 
 from databases import SQLITE_ONLY
-from oauth_application import API, answer_of
+from oauth_application import API, CALLBACK, answer_of
 from people import Client, refusal
 
 
@@ -52,3 +52,13 @@ def test_scope_and_resource_are_granted_together(connects, owner, joins):
         {"scope": "openid"},
     ):
         assert answer_of(tool.begin(browser, **granted))["code"], granted
+
+
+@SQLITE_ONLY
+def test_application_on_another_host_gets_other_subjects(connects, owner, alice):
+    uris = [CALLBACK, "https://victim.example/cb"]
+    victim, mallory = (connects(subject_type="pairwise", redirect_uris=uris) for _ in range(2))
+    change = {"redirect_uris": [CALLBACK, "https://mallory.example/cb"]}
+    assert owner.client.patch(f"/admin/clients/{mallory.client_id}", change).status_code == 200
+    subjects = [app.claims(app.log_in(alice)["id_token"])["sub"] for app in (victim, mallory)]
+    assert subjects[0] != subjects[1]
