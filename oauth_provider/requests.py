@@ -18,6 +18,7 @@ from web import authorization_references
 
 MINUTES_TO_LOG_IN = 60
 SECONDS_PUSHED = 60
+HINT = "login_hint"  # an email address: not stored with a request that waits for the user
 URN = "urn:ietf:params:oauth:request_uri:"
 _LABEL = "pushed_request"
 
@@ -74,9 +75,15 @@ _CREDENTIALS = ("client_secret", "client_assertion", "client_assertion_type")
 
 def store(asked: Asked, parameters: Mapping[str, Sequence[str]]) -> str:
     """Store a request that waits for the user, and return the path at which it continues."""
-    kept = {name: list(values) for name, values in parameters.items()}
+    kept = {name: list(values) for name, values in parameters.items() if name != HINT}
     stored = _insert(asked.client, kept, timedelta(minutes=MINUTES_TO_LOG_IN), pushed=False)
-    return authorization_references.url(stored, asked.redirect_uri)
+    return _path(stored, asked)
+
+
+def _path(stored: str, asked: Asked) -> str:
+    """Return the path at which a stored request continues, with the hint for the login page."""
+    path = authorization_references.url(stored, asked.redirect_uri)
+    return f"{path}&{urlencode({HINT: asked.login_hint})}" if asked.login_hint else path
 
 
 def _insert(client: Any, parameters: Mapping[str, Any], lifetime: timedelta, *, pushed: bool) -> str:
@@ -117,7 +124,11 @@ def _take_pushed(client: Any, request_uri: str) -> str:
     if taken is None or taken.parameters["client_id"] != [client.client_id]:
         raise oauth_errors.InvalidRequestUri()
     asked = authorization.read(taken.parameters, client, now, pushed=True)
-    return authorization_references.url(taken.id, asked.redirect_uri)
+    if asked.login_hint:
+        kept = {name: values for name, values in taken.parameters.items() if name != HINT}
+        stored = update(AuthorizationRequest).where(AuthorizationRequest.id == taken.id)
+        database.write_only(stored.values(parameters=kept))
+    return _path(taken.id, asked)
 
 
 def load(reference: str) -> Asked:

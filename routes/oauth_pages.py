@@ -84,10 +84,12 @@ def _to_application(url: str) -> Response:
 
 def _to_login(request: Request, asked: Asked) -> Response:
     """Redirect to the login page, also if the browser has a session that is not sufficient."""
-    query = {"next": f"{authorization_references.PATH}?{request.url.query}", destinations.ENDED: "1"}
+    given = request.query_params
+    back = urlencode({"request": given["request"]})
+    query = {"next": f"{authorization_references.PATH}?{back}", destinations.ENDED: "1"}
     query |= {"other": "1"} if "select_account" in asked.prompt else {}
     query |= {"ui_locales": asked.ui_locales} if asked.ui_locales else {}
-    query |= {"login_hint": asked.login_hint} if asked.login_hint else {}
+    query |= {requests.HINT: given[requests.HINT]} if given.get(requests.HINT) else {}
     response = _redirect(f"/login?{urlencode(query)}")
     if consent.wants_two_factors(asked):
         step_up.demand(response)

@@ -51,6 +51,17 @@ def test_owner_sees_and_ends_what_was_granted(printer, alice, owner):
 
 
 @SQLITE_ONLY
+def test_hint_of_a_request_is_not_stored(connects, alice):
+    printer, stored = connects(), sqlalchemy.select(AuthorizationRequest.parameters)
+    assert f'value="{alice.email}"' in printer.begin(alice, login_hint=alice.email).text
+    pushed = printer.post("/oauth2/par", printer.parameters(login_hint=alice.email)).json()["request_uri"]
+    query = urlencode({"client_id": printer.client_id, "request_uri": pushed})
+    alice.page = alice.follow(f"{printer.service.url}/oauth2/authorize?{query}")
+    assert f'value="{alice.email}"' in alice.page.text
+    assert alice.email not in str(database.read_all(stored))
+
+
+@SQLITE_ONLY
 def test_owner_ends_a_grant_on_the_hosted_page(printer, alice):
     tokens = printer.log_in(alice)
     assert "/account/applications" in alice.open("/account").text
