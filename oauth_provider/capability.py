@@ -17,7 +17,7 @@ def _export() -> list[Section]:
     from oauth_provider.models import AuthorizationCode, ClientSession, Device, OAuthClient, OAuthGrant
 
     grants = (
-        OAuthGrant.id, OAuthClient.client_id, OAuthClient.name, OAuthGrant.scopes, OAuthGrant.resources,
+        OAuthGrant.id, OAuthClient.client_id, OAuthClient.name, OAuthGrant.scopes, OAuthGrant.resources, OAuthGrant.consents,
         OAuthGrant.created_at, OAuthGrant.updated_at, OAuthGrant.last_used_at,
     )  # fmt: skip
     logins = (

@@ -13,6 +13,10 @@ class HeldGrant(Schema):
     name: str = Field(examples=["Photo Printer"])
     scopes: str = Field(examples=["openid email"])
     resources: list[str] = Field(examples=[["https://api.example.com/"]])
+    consents: dict[str, list[str]] | None = Field(
+        description="The scopes that you allowed, by the API that they are for.",
+        examples=[{"https://api.example.com/": ["openid", "email"]}],
+    )
     created_at: Timestamp
     updated_at: Timestamp
     last_used_at: Timestamp | None

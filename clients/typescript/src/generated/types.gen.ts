@@ -1907,6 +1907,14 @@ export type HeldGrant = {
      */
     resources: Array<string>;
     /**
+     * Consents
+     *
+     * The scopes that you allowed, by the API that they are for.
+     */
+    consents: {
+        [key: string]: Array<string>;
+    } | null;
+    /**
      * Created At
      */
     created_at: string;

@@ -79,6 +79,7 @@ from .held_event import HeldEvent
 from .held_event_data_type_0 import HeldEventDataType0
 from .held_factor import HeldFactor
 from .held_grant import HeldGrant
+from .held_grant_consents_type_0 import HeldGrantConsentsType0
 from .held_identity import HeldIdentity
 from .held_link import HeldLink
 from .held_login import HeldLogin
@@ -274,6 +275,7 @@ __all__ = (
     "HeldEventDataType0",
     "HeldFactor",
     "HeldGrant",
+    "HeldGrantConsentsType0",
     "HeldIdentity",
     "HeldLink",
     "HeldLogin",

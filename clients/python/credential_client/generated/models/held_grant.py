@@ -9,6 +9,10 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+if TYPE_CHECKING:
+    from ..models.held_grant_consents_type_0 import HeldGrantConsentsType0
+
+
 T = TypeVar("T", bound="HeldGrant")
 
 
@@ -22,6 +26,7 @@ class HeldGrant:
         name (str):
         scopes (str):
         resources (list[str]):
+        consents (HeldGrantConsentsType0 | None): The scopes that you allowed, by the API that they are for.
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
         last_used_at (datetime.datetime | None):
@@ -32,12 +37,15 @@ class HeldGrant:
     name: str
     scopes: str
     resources: list[str]
+    consents: HeldGrantConsentsType0 | None
     created_at: datetime.datetime
     updated_at: datetime.datetime
     last_used_at: datetime.datetime | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.held_grant_consents_type_0 import HeldGrantConsentsType0  # noqa: PLC0415
+
         id = self.id
 
         client_id = self.client_id
@@ -47,6 +55,12 @@ class HeldGrant:
         scopes = self.scopes
 
         resources = self.resources
+
+        consents: dict[str, Any] | None
+        if isinstance(self.consents, HeldGrantConsentsType0):
+            consents = self.consents.to_dict()
+        else:
+            consents = self.consents
 
         created_at = self.created_at.isoformat()
 
@@ -67,6 +81,7 @@ class HeldGrant:
                 "name": name,
                 "scopes": scopes,
                 "resources": resources,
+                "consents": consents,
                 "created_at": created_at,
                 "updated_at": updated_at,
                 "last_used_at": last_used_at,
@@ -77,6 +92,8 @@ class HeldGrant:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.held_grant_consents_type_0 import HeldGrantConsentsType0  # noqa: PLC0415
+
         d = dict(src_dict)
         id = d.pop("id")
 
@@ -87,6 +104,21 @@ class HeldGrant:
         scopes = d.pop("scopes")
 
         resources = cast(list[str], d.pop("resources"))
+
+        def _parse_consents(data: object) -> HeldGrantConsentsType0 | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                consents_type_0 = HeldGrantConsentsType0.from_dict(data)
+
+                return consents_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(HeldGrantConsentsType0 | None, data)
+
+        consents = _parse_consents(d.pop("consents"))
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
@@ -113,6 +145,7 @@ class HeldGrant:
             name=name,
             scopes=scopes,
             resources=resources,
+            consents=consents,
             created_at=created_at,
             updated_at=updated_at,
             last_used_at=last_used_at,
