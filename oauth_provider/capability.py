@@ -17,8 +17,8 @@ def _export() -> list[Section]:
     from oauth_provider.models import AuthorizationCode, ClientSession, Device, OAuthClient, OAuthGrant
 
     grants = (
-        OAuthGrant.id, OAuthClient.client_id, OAuthClient.name, OAuthGrant.scopes, OAuthGrant.resources, OAuthGrant.consents,
-        OAuthGrant.created_at, OAuthGrant.updated_at, OAuthGrant.last_used_at,
+        OAuthGrant.id, OAuthClient.client_id, OAuthClient.name, OAuthGrant.scopes, OAuthGrant.resources,
+        OAuthGrant.consents, OAuthGrant.created_at, OAuthGrant.updated_at, OAuthGrant.last_used_at,
     )  # fmt: skip
     logins = (
         ClientSession.id, OAuthClient.client_id, ClientSession.scopes, ClientSession.resources,
