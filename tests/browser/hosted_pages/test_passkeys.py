@@ -8,6 +8,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from waiting import until
+
 PHONE = {"viewport": {"width": 375, "height": 720}, "has_touch": True}
 DARK = {"viewport": {"width": 900, "height": 700}, "color_scheme": "dark"}
 CANCELED = "The passkey was not used, because the request was canceled or took too long. Try again."
@@ -166,10 +168,10 @@ def test_button_stops_autofill_and_starts_it_again(autofilled):
     """)
     log_out(alice)
     assert alice.page.get_attribute("#password", "autocomplete") == "current-password webauthn"
-    alice.page.wait_for_function("asked.length === 1")
+    until(lambda: alice.page.evaluate("asked.length") == 1)
     alice.press("Log in with a passkey")
     passkey_says(alice, CANCELED)
-    alice.page.wait_for_function("asked.length === 3")
+    until(lambda: alice.page.evaluate("asked.length") == 3)
     assert alice.page.evaluate("asked.map(({ mediation, aborted }) => mediation + aborted)") == [
         "conditionaltrue", "buttonfalse", "conditionalfalse",
     ]  # fmt: skip
