@@ -8,12 +8,12 @@ from settings.loading import settings
 
 PATH = "/auth/authorize"
 _LABEL = "authorization_request"
-_URL = re.compile(rf"{PATH}\?request=([\w.=-]{{1,4096}})", re.ASCII)
+_URL = re.compile(rf"{PATH}\?request=([\w.-]{{1,4096}})", re.ASCII)
 
 
 def url(request_id: str, redirect_uri: str) -> str:
     """Return the path at which the request continues. It contains the redirect URI for `redirect_uri_of`."""
-    packed = base64.urlsafe_b64encode(redirect_uri.encode()).decode()
+    packed = base64.urlsafe_b64encode(redirect_uri.encode()).decode().rstrip("=")  # `=` would be escaped in a query
     return f"{PATH}?request={signing.sign(_LABEL, f'{request_id}.{packed}', salted=True)}"
 
 
@@ -29,4 +29,4 @@ def redirect_uri_of(path: str) -> str | None:
     signed = signing.unsign(_LABEL, found[1]) if found else None
     if signed is None or signed.unsalted:
         return None
-    return base64.urlsafe_b64decode(signed.value.partition(".")[2]).decode()
+    return base64.urlsafe_b64decode(signed.value.partition(".")[2] + "==").decode()

@@ -38,6 +38,15 @@ def test_user_logs_in_and_allows_it_once(printer, alice, joins):
     assert 'name="decision"' in bob.page.text, "Alice's answer counted for Bob"
 
 
+@pytest.mark.parametrize("path", ["/a", "/ab", "/abc", "/in?tenant=a%20b", "/~bob/é".replace("é", "%C3%A9")])
+def test_login_leads_to_any_redirect_uri(oidc, owner, alice, path):
+    printer = Application(oidc, register(owner, redirect_uris=[f"http://localhost:3000{path}"], first_party=True))
+    printer.redirect_uri = f"http://localhost:3000{path}"
+    printer.begin(alice)
+    page = alice.send_form(email=alice.email, password=alice.password)
+    assert page.headers["location"].startswith(printer.redirect_uri)
+
+
 def test_user_declines(printer, alice):
     answer = printer.authorize(alice, "deny")
     assert answer == {"error": "access_denied", "state": printer.state, "iss": settings.jwt_issuer}

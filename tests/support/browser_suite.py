@@ -123,6 +123,7 @@ class BrowserUser:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 
     def check_accessibility(self) -> None:
+        expect(self.page).to_have_title(re.compile("."))  # Next.js sets it after the content
         # By the debugger, which ignores the page's content security policy and leaves it unchanged.
         self.page.evaluate(AXE.read_text("utf-8"))
         found = self.page.evaluate("axe.run({ resultTypes: ['violations'] })")
