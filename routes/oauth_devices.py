@@ -4,7 +4,6 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Form, Request, Response
-from fastapi.responses import RedirectResponse
 
 import routes
 from audit import Caller
@@ -15,7 +14,6 @@ from oauth_provider import client_authentication, consent, device_answers, devic
 from oauth_provider.consent import Visitor
 from oauth_provider.schemas import DeviceAuthorization, DeviceForm
 from routes import hosted_pages, oauth_provider
-from web import templates
 from web.rate_limits import limit
 
 protocol = routes.router(tags=["oauth2"])
@@ -45,16 +43,12 @@ def authorize_device(
 @router.get("/device")
 def device_page(user_code: str = "") -> Response:
     """Continue below /auth, where the browser sends its session."""
-    return _redirect(_path(user_code))
+    return rendering.redirect(_path(user_code))
 
 
 def _path(user_code: str) -> str:
     letters = device_answers.normalized(user_code[:64])
     return f"{PATH}?{urlencode({'user_code': letters})}" if letters else PATH
-
-
-def _redirect(path: str) -> Response:
-    return RedirectResponse(f"{templates.base_path()}{path}", 303)
 
 
 @router.get(PATH, dependencies=[limit("token")])
@@ -80,7 +74,7 @@ def _visitor(request: Request) -> Visitor | Response:
     who = consent.visitor(destinations.owner_of_session(request))
     if who is None:
         query = {"next": _path(request.query_params.get("user_code", "")), destinations.ENDED: "1"}
-        return _redirect(f"/login?{urlencode(query)}")
+        return rendering.redirect(f"/login?{urlencode(query)}")
     if mfa_policy.must_enroll(who.row.has_factors, who.row.roles, only_sms=who.row.has_only_sms):
         return rendering.redirect(rendering.FACTORS)
     return who

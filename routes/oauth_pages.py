@@ -16,7 +16,7 @@ from oauth_provider import client_documents, codes, consent, logout, requests
 from oauth_provider.authorization import Asked
 from oauth_provider.consent import Visitor
 from routes import hosted_pages
-from web import authorization_references, cookies, oauth_forms, rate_limits, step_up, templates
+from web import authorization_references, cookies, oauth_forms, rate_limits, step_up
 
 router = routes.router(tags=["pages"], include_in_schema=False, dependencies=hosted_pages.same_site)
 protocol = routes.router(tags=["oauth2"])
@@ -41,7 +41,7 @@ async def _limit_fetches(request: Request) -> None:
 @protocol.get("/oauth2/authorize", include_in_schema=False, dependencies=[Depends(_limit_fetches)])
 def authorize(parameters: Annotated[Parameters, Depends(_query)]) -> Response:
     """Check an authorization request, and continue below /auth, where the browser sends its session."""
-    return _redirect(requests.begin(parameters))
+    return rendering.redirect(requests.begin(parameters))
 
 
 @protocol.post("/oauth2/authorize", include_in_schema=False)
@@ -50,11 +50,7 @@ def post_authorize(parameters: Annotated[Parameters, Depends(oauth_forms.read)])
 
     The browser repeats it with GET, because it does not send cookies with a form of another site.
     """
-    return _redirect(f"/oauth2/authorize?{urlencode(parameters, doseq=True)}")
-
-
-def _redirect(path: str) -> Response:
-    return RedirectResponse(f"{templates.base_path()}{path}", 303)
+    return rendering.redirect(f"/oauth2/authorize?{urlencode(parameters, doseq=True)}")
 
 
 @router.get(authorization_references.PATH, dependencies=[Depends(_limit_fetches)])
@@ -68,7 +64,7 @@ def continue_authorization(
     if step == consent.CODE and who:
         return _to_application(codes.issue(db, caller, asked, who))
     if asked.stored is None:  # from here on, a page is shown
-        return _redirect(requests.store(asked, parameters))
+        return rendering.redirect(requests.store(asked, parameters))
     if step == consent.ENROLL:
         return rendering.redirect(rendering.FACTORS)
     if step == consent.LOGIN or who is None:
@@ -90,7 +86,7 @@ def _to_login(request: Request, asked: Asked) -> Response:
     query |= {"other": "1"} if "select_account" in asked.prompt else {}
     query |= {"ui_locales": asked.ui_locales} if asked.ui_locales else {}
     query |= {requests.HINT: given[requests.HINT]} if given.get(requests.HINT) else {}
-    response = _redirect(f"/login?{urlencode(query)}")
+    response = rendering.redirect(f"/login?{urlencode(query)}")
     if consent.wants_two_factors(asked):
         step_up.demand(response)
     return response
@@ -115,7 +111,7 @@ def answer_consent(
     who = consent.visitor(destinations.owner_of_session(request))
     # The answer counts only for the session to which the page was shown.
     if who is None or not consent_context.was_shown(shown, asked, who):
-        return _redirect(f"{authorization_references.PATH}?{urlencode({'request': reference})}")
+        return rendering.redirect(f"{authorization_references.PATH}?{urlencode({'request': reference})}")
     if decision != "allow":
         return _to_application(codes.decline(db, caller, asked, who))
     return _to_application(codes.issue(db, caller, asked, who, consented=True))
@@ -129,14 +125,14 @@ def end_session(request: Request) -> Response:
     """Check a request to log out, and continue below /auth, where the browser sends its session."""
     given = {name: request.query_params[name] for name in logout.PARAMETERS if name in request.query_params}
     logout.read(given)
-    return _redirect(f"{LOGOUT}?{urlencode(given)}")
+    return rendering.redirect(f"{LOGOUT}?{urlencode(given)}")
 
 
 @protocol.post("/oauth2/logout", include_in_schema=False)
 def post_end_session(parameters: Annotated[Parameters, Depends(oauth_forms.read)]) -> Response:
     """Accept a request to log out as a form."""
     given = {name: values[0] for name, values in parameters.items() if name in logout.PARAMETERS}
-    return _redirect(f"/oauth2/logout?{urlencode(given)}")
+    return rendering.redirect(f"/oauth2/logout?{urlencode(given)}")
 
 
 LOGOUT = "/auth/end-session"
