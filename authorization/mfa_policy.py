@@ -1,6 +1,7 @@
 """Decide which accounts need a second factor, by MFA_REQUIRED."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from authorization import roles
 from settings.loading import settings
@@ -29,6 +30,11 @@ def must_enroll(has_factors: bool, role_names: Iterable[str], *, only_sms: bool)
     if only_sms:
         return settings.mfa_required != "off" and is_privileged(role_names)
     return not has_factors and covers(role_names)
+
+
+def is_restricted(user: Any) -> bool:
+    """Return whether an account must set up a factor first, from its columns."""
+    return must_enroll(user.has_factors, user.roles, only_sms=user.has_only_sms)
 
 
 def requires_aal2() -> bool:

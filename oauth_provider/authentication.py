@@ -5,6 +5,7 @@ import time
 from typing import Any, NamedTuple
 
 import schemas
+from authorization import mfa_policy
 from oauth_provider import client_sessions, clients, permissions, scopes, used_proofs
 from oauth_provider.schemas import CREDENTIALS
 from sessions import access_tokens, sessions, signed_tokens
@@ -39,7 +40,17 @@ class ClientToken(NamedTuple):
 
 
 def read(raw: str) -> ClientToken | None:
-    """Return a valid access token of a client whose session has not ended, or None.
+    """Return an access token of a client that is active, or None. Every endpoint that accepts such tokens asks here.
+
+    The token of a user who must set up a second factor first is not active, as a session of theirs opens nothing else.
+    """
+    token = find(raw)
+    is_restricted = token is not None and token.row is not None and mfa_policy.is_restricted(token.row)
+    return None if is_restricted else token
+
+
+def find(raw: str) -> ClientToken | None:
+    """Return a valid access token of a client whose session has not ended, or None: to revoke it.
 
     A token of another kind costs no query.
     """

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 import audit
 import models
+from authorization import mfa_policy
 from core import signing
 from core.client_address import CallerInfo
 from credentials import lookup
@@ -102,7 +103,7 @@ def redeem(
     if taken.expires_at <= models.now() or not _fits(detail, given) or detail["jkt"] not in (None, jkt):
         raise oauth_errors.InvalidGrant()
     live = client_sessions.live_session(db, taken.session_id, taken.account_id) if user and user.is_active else None
-    if user is None or live is None:
+    if user is None or live is None or mfa_policy.is_restricted(user):
         raise oauth_errors.InvalidGrant()
     offline = scopes.OFFLINE in taken.scopes.split()
     new = Start(

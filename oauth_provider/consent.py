@@ -75,7 +75,7 @@ def next_step(asked: Asked, who: Visitor | None) -> str:
 def _next_step(asked: Asked, who: Visitor | None) -> str:
     if who is None or _is_login_too_old(asked, who) or _is_someone_else(asked, who) or _needs_factor(asked, who):
         return LOGIN
-    if mfa_policy.must_enroll(who.row.has_factors, who.row.roles, only_sms=who.row.has_only_sms):
+    if mfa_policy.is_restricted(who.row):
         return ENROLL
     return CONSENT if needs_consent(asked, who) else CODE
 

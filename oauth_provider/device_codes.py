@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import audit
 import database
 import models
+from authorization import mfa_policy
 from core import signing
 from core.client_address import CallerInfo
 from credentials import lookup
@@ -120,7 +121,7 @@ def redeem(
     )
     returned = take.returning(*Device.__table__.columns).execution_options(synchronize_session=False)
     taken = db.execute(returned).first()
-    if taken is None or user is None or not user.is_active:
+    if taken is None or user is None or not user.is_active or mfa_policy.is_restricted(user):
         raise oauth_errors.InvalidGrant()
     authentication = sessions.Authentication(*device_answers.read_authentication(taken.authentication))
     # Without `session_id`: the device stays logged in when the browser logs out.

@@ -36,11 +36,13 @@ def of_token(raw: str, viewer: Any) -> dict[str, Any] | None:
         raise oauth_errors.InvalidClient()
     token = authentication.read(raw)
     if token is not None:
-        return _access_token(token) if _concerns(token, viewer) and not _must_enroll(token.row) else None
+        return _access_token(token) if _concerns(token, viewer) else None
     current = client_sessions.is_current(raw) if viewer is not None else None
     if viewer is None or current is None or current[1].client_pk != viewer.id:
         return None
     session_id, row = current
+    if mfa_policy.is_restricted(row):  # it cannot be exchanged
+        return None
     return {
         "active": True,
         "token_type": "refresh_token",
@@ -59,10 +61,6 @@ def _concerns(token: ClientToken, viewer: Any) -> bool:
     return viewer.resource_identifier is not None and viewer.resource_identifier in token.audiences
 
 
-def _must_enroll(row: Any) -> bool:
-    return row is not None and mfa_policy.must_enroll(row.has_factors, row.roles, only_sms=row.has_only_sms)
-
-
 def _access_token(token: ClientToken) -> dict[str, Any]:
     shown = {name: token.claims[name] for name in SHOWN if name in token.claims}
     shown["scope"] = " ".join(token.scopes)
@@ -74,7 +72,7 @@ def revoke(db: Session, caller: CallerInfo, raw: str, client: Any) -> bool:
 
     client: the client that asks, which can end only its own tokens, or None for a service.
     """
-    token = authentication.read(raw)
+    token = authentication.find(raw)
     if token is not None and token.row is None:
         return _revoke_own(db, token, client)
     refresh = client_sessions.read_refresh_token(raw)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
-from authorization import roles
+from authorization import mfa_policy, roles
 from models import User
 from prepared import Prepared
 from sessions import sessions
@@ -25,6 +25,8 @@ def creator_of(client: Any) -> Row[Any] | None:
 
 
 def of_creator(client: Any) -> frozenset[str]:
-    """Return the permissions that the creator of a client holds now."""
+    """Return the permissions that the creator of a client holds now: none while a second factor must be set up."""
     creator = creator_of(client)
-    return roles.current_rights(creator.roles).permissions if creator else frozenset()
+    if creator is None or mfa_policy.is_restricted(creator):
+        return frozenset()
+    return roles.current_rights(creator.roles).permissions

@@ -104,6 +104,7 @@ def start_response(request: TokenRequest, user: Any, session: Any, nonce: str | 
         scopes=scopes.split(session.scopes),
         resources=_resources(request, session.resources),
         counter=0,
+        expires_at=session.expires_at,
         jkt=session.jkt,
         nonce=nonce,
     )
@@ -132,6 +133,7 @@ def _by_refresh_token(request: TokenRequest) -> TokenResponse:
         scopes=asked or granted,
         resources=_resources(request, row.resources),
         counter=counter,
+        expires_at=row.expires_at,
         jkt=row.jkt,
     )
     return tokens.response(login, with_id_token=scopes.OPENID in asked)

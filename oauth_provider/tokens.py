@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import models
@@ -20,6 +21,7 @@ class Login(NamedTuple):
 
     user: the user's columns.
     counter: that of the refresh token.
+    expires_at: when the session ends without a refresh. No access token is valid for longer.
     """
 
     client: Any
@@ -29,6 +31,7 @@ class Login(NamedTuple):
     scopes: tuple[str, ...]
     resources: Sequence[str]
     counter: int
+    expires_at: datetime
     jkt: str | None = None
     nonce: str | None = None
 
@@ -64,7 +67,7 @@ def for_user(login: Login) -> tuple[str, int]:
         claims_["roles"] = login.user.roles
     if login.jkt:
         claims_["cnf"] = {"jkt": login.jkt}
-    return _access_token(login.client, claims_, login.scopes, login.resources)
+    return _access_token(login.client, claims_, login.scopes, login.resources, login.expires_at)
 
 
 def for_client(client: Any, granted: Iterable[str], resources: Sequence[str], jkt: str | None) -> tuple[str, int]:
@@ -76,10 +79,12 @@ def for_client(client: Any, granted: Iterable[str], resources: Sequence[str], jk
 
 
 def _access_token(
-    client: Any, more: dict[str, Any], granted: Iterable[str], resources: Sequence[str]
+    client: Any, more: dict[str, Any], granted: Iterable[str], resources: Sequence[str], ends_at: datetime | None = None
 ) -> tuple[str, int]:
     now = int(models.now().timestamp())
     lifetime = client.access_token_lifetime or settings.access_token_expire_minutes * 60
+    if ends_at is not None:
+        lifetime = max(0, min(lifetime, int(ends_at.timestamp()) - now))
     claims_ = {
         "aud": resources[0] if len(resources) == 1 else list(resources) or settings.jwt_issuer,
         "client_id": client.client_id,

@@ -12,7 +12,7 @@ import errors
 import schemas
 import schemas_service
 from core import client_address, thread_pools
-from models import User
+from models import Session, User
 from oauth_login import redirects
 from sessions import current_user, sessions, tokens
 from sessions.current_user import Current
@@ -108,8 +108,9 @@ def gets_cookie(host: str) -> bool:
 
 def renew_access_token(account: int, session_id: str) -> schemas.BearerToken:
     """Return a new access token of a session, whose refresh token remains valid. Raises NotAuthenticated."""
-    found = database.read(select(User.user_id).where(User.id == account))
+    of_session = select(User.user_id, Session.expires_at).join(Session, Session.account_id == User.id)
+    found = database.read(of_session.where(User.id == account, Session.id == session_id))
     row = sessions.user_of(session_id, found.user_id) if found else None
-    if row is None:
+    if found is None or row is None:
         raise errors.NotAuthenticated()
-    return tokens.access_token(row, row.session_id, sessions.authentication_of(row))
+    return tokens.access_token(row, row.session_id, sessions.authentication_of(row), found.expires_at)

@@ -18,7 +18,7 @@ from console.guards import Administrator, SteppingUp, requires
 from credentials import passwords
 from database import Db
 from hosted_pages import destinations
-from sessions import reauthentication, tokens
+from sessions import reauthentication, sessions, tokens
 from web import cookies, templates
 from web.rate_limits import limit
 
@@ -47,7 +47,8 @@ def confirm(
 ) -> Response:
     """Raise the session to two factors, and return to the page that requires them."""
     authentication = reauthentication.renew(db, caller, who, body)
-    token = tokens.access_token(auth.lock_current(db, who), who.session_id, authentication)
+    user = auth.lock_current(db, who)
+    token = tokens.access_token(user, who.session_id, authentication, sessions.expiry_of(db, who.session_id))
     path = next if destinations.CONSOLE_PAGES.fullmatch(next) else destinations.CONSOLE
     response = RedirectResponse(f"{templates.base_path()}{path}", 303)
     cookies.set_access_token(response, token)

@@ -30,7 +30,7 @@ from factors.schemas import (
     TotpCode,
     TrustedDevices,
 )
-from sessions import reauthentication, tokens
+from sessions import reauthentication, sessions, tokens
 from sessions.current_user import CurrentUser, EnrollingUser, requires
 from settings.loading import settings
 from web.cookies import Carrier
@@ -134,7 +134,8 @@ def reauthenticate(
     """
     authentication = reauthentication.renew(db, caller, who, body)
     user = auth.lock_current(db, who)
-    return carrier.deliver_access_token(tokens.access_token(user, who.session_id, authentication))
+    expires_at = sessions.expiry_of(db, who.session_id)
+    return carrier.deliver_access_token(tokens.access_token(user, who.session_id, authentication, expires_at))
 
 
 @login.post("/reauthenticate/options", responses=documented(errors.NotAuthenticated, errors.NotFound))

@@ -75,7 +75,7 @@ def _visitor(request: Request) -> Visitor | Response:
     if who is None:
         query = {"next": _path(request.query_params.get("user_code", "")), destinations.ENDED: "1"}
         return rendering.redirect(f"/login?{urlencode(query)}")
-    if mfa_policy.must_enroll(who.row.has_factors, who.row.roles, only_sms=who.row.has_only_sms):
+    if mfa_policy.is_restricted(who.row):
         return rendering.redirect(rendering.FACTORS)
     return who
 

@@ -234,6 +234,11 @@ def user_of(session_id: str, user_id: str) -> Row[Any] | None:
     return found
 
 
+def expiry_of(db: Transaction, session_id: str) -> datetime:
+    """Return when an active session ends without a refresh."""
+    return db.get_one(Session, session_id).expires_at
+
+
 def list_of(account: int) -> Sequence[Row[Any]]:
     """Return the active sessions of an account, newest first, up to MAX_SESSIONS. Impersonation is not a device."""
     return database.read_all(

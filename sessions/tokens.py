@@ -1,5 +1,6 @@
 """Build the responses that contain tokens."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -20,7 +21,7 @@ def response(user: User | Row[Any], session: sessions.Started, device_token: str
     """
     logs.know_user(user.user_id)
     return schemas.Tokens(
-        **access_token(user, session.id, session.authentication).model_dump(),
+        **access_token(user, session.id, session.authentication, session.expires_at).model_dump(),
         refresh_token=refresh_tokens.encode(session),
         refresh_expires_in=max(0, round((session.expires_at - models.now()).total_seconds())),
         user_id=user.user_id,
@@ -33,10 +34,11 @@ def response(user: User | Row[Any], session: sessions.Started, device_token: str
 
 
 def access_token(
-    user: User | Row[Any], session_id: str, authentication: sessions.Authentication
+    user: User | Row[Any], session_id: str, authentication: sessions.Authentication, expires_at: datetime
 ) -> schemas.BearerToken:
-    """Return a new access token of a session."""
-    now, lifetime = int(models.now().timestamp()), settings.access_token_expire_minutes * 60
+    """Return a new access token of a session, which is not valid for longer than the session without a refresh."""
+    now = int(models.now().timestamp())
+    lifetime = min(settings.access_token_expire_minutes * 60, max(0, int(expires_at.timestamp()) - now))
     must_enroll = mfa_policy.must_enroll(user.has_factors, user.roles, only_sms=user.has_only_sms)
     claims: dict[str, Any] = {
         "sub": user.user_id,

@@ -1,8 +1,11 @@
 """Clients that an administrator restricts, or that users restrict to what they grant."""
 
+from datetime import timedelta
+
 from databases import SQLITE_ONLY
-from oauth_application import API, CALLBACK, answer_of
+from oauth_application import API, CALLBACK, answer_of, refused
 from people import Client, refusal
+from settings.loading import settings
 
 
 @SQLITE_ONLY
@@ -62,3 +65,39 @@ def test_application_on_another_host_gets_other_subjects(connects, owner, alice)
     assert owner.client.patch(f"/admin/clients/{mallory.client_id}", change).status_code == 200
     subjects = [app.claims(app.log_in(alice)["id_token"])["sub"] for app in (victim, mallory)]
     assert subjects[0] != subjects[1]
+
+
+@SQLITE_ONLY
+def test_tokens_of_a_user_who_must_set_up_a_factor_are_inactive(printer, connects, owner, joins, configure, oidc):
+    tool, browser = connects(scopes=["openid", "users:read"]), joins("amy")
+    (amy,) = owner.client.get(f"/admin/users?query={browser.email}").json()["items"]
+    owner.client.put(f"/admin/users/{amy['user_id']}/roles", {"roles": ["admin", "user"]})
+    job = connects(grant_types=["client_credentials"], redirect_uris=[], scopes=["users:read"])
+    tool.scope = "openid users:read"
+    tokens, code = tool.log_in(browser), tool.code(browser)
+    program = job.token(grant_type="client_credentials").json()["access_token"]
+    configure(mfa_required="admins")
+    access = Client(oidc.url, tokens["access_token"])
+    assert refused(tool.userinfo(tokens["access_token"])) == (401, "invalid_token")
+    assert tool.introspect(tokens["access_token"]) == tool.introspect(tokens["refresh_token"]) == {"active": False}
+    assert refusal(access.get("/admin/users")) == (401, "not_authenticated")
+    assert refused(tool.redeem(code)) == (400, "invalid_grant")
+    assert refusal(Client(oidc.url, program).get("/admin/users"))[0] == 403
+    assert refused(job.token(grant_type="client_credentials", scope="users:read")) == (400, "invalid_scope")
+    assert tool.post("/oauth2/revoke", {"token": tokens["access_token"]}).status_code == 200
+    configure(mfa_required="off")
+    assert refused(tool.userinfo(tokens["access_token"])) == (401, "invalid_token"), "it was not revoked"
+
+
+@SQLITE_ONLY
+def test_access_token_ends_with_its_session(connects, alice, clock, configure):
+    configure(session_max_days=2, refresh_token_expire_days=1)
+    app = connects(access_token_lifetime=86_400)
+    first = app.log_in(alice, scope="openid")
+    clock.shift(timedelta(hours=20))
+    tokens = app.refresh(first["refresh_token"]).json()
+    clock.shift(timedelta(hours=20))
+    last = app.refresh(tokens["refresh_token"]).json()
+    claims = app.claims(last["access_token"], settings.jwt_issuer)
+    assert 7 * 3600 < last["expires_in"] <= 8 * 3600
+    assert claims["exp"] - claims["iat"] == last["expires_in"]

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import jwt
 import pytest
@@ -472,3 +472,17 @@ def test_last_use_is_written_at_most_once_a_minute(alice, clock):
     clock.shift(40)
     last_use()
     assert last_use() > first
+
+
+@SQLITE_ONLY
+def test_access_token_ends_with_its_session(alice, clock, configure):
+    configure(session_max_days=2, refresh_token_expire_days=1, access_token_expire_minutes=1440)
+    alice.log_in()
+    for _ in range(2):
+        clock.shift(timedelta(hours=20))
+        alice.tokens = alice.refresh().json()
+    renewed = alice.client.post("/auth/reauthenticate", {"password": alice.password}).json()
+    for made in (alice.tokens, renewed):
+        claims = jwt.decode(made["access_token"], options={"verify_signature": False})
+        assert claims["exp"] - claims["iat"] == made["expires_in"]
+        assert 7 * 3600 < made["expires_in"] <= 8 * 3600
