@@ -88,7 +88,7 @@ class ClientForm(Input):
 
 def choices(who: Current) -> dict[str, Any]:
     """Return what the form offers: scopes with whether the administrator may grant them, and the fixed values."""
-    may = [(name, name in scopes.IDENTITY or name in who.permissions) for name in scopes.known()]
+    may = [(name, name in scopes.IDENTITY or name in who.permissions) for name in scopes.offered()]
     return {"scope_choices": may, "grant_choices": [(name, True) for name in GRANT_TYPES], "options": CHOICES}
 
 

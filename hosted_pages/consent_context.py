@@ -1,10 +1,8 @@
 """Build the context of the page that asks for the user's consent."""
 
-import hmac
 from typing import Any
 
-from core import signing
-from oauth_provider import client_rules, consent, scopes
+from oauth_provider import client_rules, consent, questions, scopes
 from oauth_provider.authorization import Asked
 from oauth_provider.consent import Visitor
 
@@ -24,7 +22,7 @@ def of(asked: Asked, who: Visitor, reference: str) -> dict[str, Any]:
         "resources": asked.resources,
         "current_user": who.row,
         "reference": reference,
-        "shown": signing.sign(_LABEL, _shown_to(asked, who), salted=True),
+        "shown": questions.sign(_LABEL, asked.stored or "", asked, who),
     }
 
 
@@ -33,13 +31,7 @@ def _host_of_client(client: Any) -> str | None:
     return client_rules.host_of(client.client_id) if client.origin == "metadata" else None
 
 
-def _shown_to(asked: Asked, who: Visitor) -> str:
-    return f"{asked.stored}.{who.session_id}"
-
-
-def was_shown(raw: str, asked: Asked, who: Visitor) -> bool:
-    """Return whether the page of this request was shown in this session."""
-    signed = signing.unsign(_LABEL, raw)
-    if signed is None or signed.unsalted:
-        return False
-    return hmac.compare_digest(signed.value, _shown_to(asked, who))
+def shown_scopes(raw: str, asked: Asked, who: Visitor) -> tuple[str, ...] | None:
+    """Return the scopes on the page of this request that was shown in this session, or None."""
+    question, shown = questions.read(_LABEL, raw, who) or (None, ())
+    return shown if question is not None and question == asked.stored else None

@@ -171,9 +171,10 @@ def granted_scopes(client: Any, asked: str | None) -> tuple[str, ...]:
 
     Unknown scopes are ignored (OpenID Connect Core 1.0, section 3.1.2.1). Raises InvalidScope if none is left.
     """
+    may = tuple(scope for scope in client.scopes if scope not in scopes.RESERVED)
     if not (asked or "").strip():
-        return tuple(client.scopes)
-    found = tuple(scope for scope in scopes.split(asked) if scope in client.scopes)
+        return may
+    found = tuple(scope for scope in scopes.split(asked) if scope in may)
     if not found:
         raise oauth_errors.InvalidScope()
     return found

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,10 +30,11 @@ _LABEL = "authorization_code"
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 
 
-def issue(db: Session, caller: CallerInfo, asked: Asked, who: Visitor, consented: bool = False) -> str:
+def issue(db: Session, caller: CallerInfo, asked: Asked, who: Visitor, consented: Collection[str] | None = None) -> str:
     """Return the URL of the client with a new code.
 
-    consented: whether the user has just answered the consent page.
+    consented: the scopes on the consent page that the user has just answered, or None without one. What has been added
+        since is not granted, nor what the client or user may no longer have.
 
     Raises LoginRequired if the session has ended.
     """
@@ -41,9 +43,10 @@ def issue(db: Session, caller: CallerInfo, asked: Asked, who: Visitor, consented
     if user is None or session is None:
         raise asked.refused(oauth_errors.LoginRequired())
     asked = asked._replace(client=unregistered.keep(db, caller, asked.client, user))
-    allowed = consent.scopes_for(asked, user)
+    seen = consent.scopes_for(asked, who.row) if consented is None else consented
+    allowed = tuple(scope for scope in consent.scopes_for(asked, user) if scope in seen)
     grants.remember(db, user, asked, allowed)
-    if consented:
+    if consented is not None:
         detail = {"client_id": asked.client.client_id, "scopes": " ".join(allowed)}
         audit.record(db, caller, "grant.consented", user.user_id, actor_id=user.user_id, **detail)
     authentication = who.authentication

@@ -1,6 +1,6 @@
 """Find the device whose code a user enters, and record whether the user allows it access (RFC 8628, section 3.3)."""
 
-import hmac
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from core.client_address import CallerInfo
 from core.columns import UtcDateTime
 from credentials import lookup, throttling
 from models import Guesses
-from oauth_provider import client_sessions, clients, consent, grants, oauth_errors, scopes
+from oauth_provider import client_sessions, clients, consent, grants, oauth_errors, questions, scopes
 from oauth_provider.consent import Visitor
 from oauth_provider.models import Device
 from telemetry import metrics
@@ -68,15 +68,28 @@ def find(caller: CallerInfo, who: Visitor, code: str) -> Asked:
         signing.fingerprint("guesses", f"device {who.row.user_id}"),
         signing.fingerprint("guesses", f"device {client_address.network_of(caller.ip)}"),
     ]
-    for subject in subjects:
-        _count(subject)
+    _count_all(subjects)
     found = _waiting(Device.code_hash == hash_of(letters))
     if found is None:
         metrics.WRONG_GUESSES.labels("device_code").inc()
         raise oauth_errors.WrongUserCode()
+    _uncount(subjects)
+    return found
+
+
+def _count_all(subjects: Sequence[str]) -> None:
+    """Count an attempt of the person and of the place, or of neither. Raises RateLimited if it has to wait."""
+    for place, subject in enumerate(subjects):
+        try:
+            _count(subject)
+        except errors.RateLimited:
+            _uncount(subjects[:place])  # the code is not verified
+            raise
+
+
+def _uncount(subjects: Sequence[str]) -> None:
     for subject in subjects:
         database.write_only(_RIGHT, {"subject_key": subject})
-    return found
 
 
 def _count(subject: str) -> None:
@@ -147,18 +160,19 @@ def _asked(row: Row[Any]) -> Asked | None:
 
 def shown_to(asked: Asked, who: Visitor) -> str:
     """Return a signed value for the form, which shows that the user saw the page with the question in this session."""
-    return signing.sign(_SHOWN, f"{asked.id}.{who.session_id}", salted=True)
+    return questions.sign(_SHOWN, asked.id, asked, who)
 
 
 def find_shown(raw: str, who: Visitor) -> Asked:
-    """Return the device about which the user was asked in this session. Raises WrongUserCode."""
-    signed = signing.unsign(_SHOWN, raw)
-    device_id, _, session_id = signed.value.partition(".") if signed and not signed.unsalted else ("", "", "")
-    is_same = hmac.compare_digest(session_id.encode(), who.session_id.encode())
-    found = _waiting(Device.id == device_id) if is_same else None
+    """Return the device about which the user was asked in this session, with the scopes that the page showed.
+
+    Raises WrongUserCode.
+    """
+    device_id, shown = questions.read(_SHOWN, raw, who) or (None, ())
+    found = _waiting(Device.id == device_id) if device_id is not None else None
     if found is None:
         raise oauth_errors.WrongUserCode()
-    return found
+    return found._replace(scopes=tuple(scope for scope in found.scopes if scope in shown))
 
 
 def answer(db: Session, caller: CallerInfo, asked: Asked, who: Visitor, *, allowed: bool) -> None:

@@ -36,7 +36,7 @@ def document() -> Json:
     found: Json = {"issuer": settings.jwt_issuer, "jwks_uri": f"{base}/.well-known/jwks.json"}
     found |= {name: f"{base}/oauth2/{path}" for name, path in endpoints.items()}
     found |= {
-        "scopes_supported": [*scopes.IDENTITY, *capability.permissions()],
+        "scopes_supported": list(scopes.offered()),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": list(GRANTS),

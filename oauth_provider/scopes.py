@@ -7,7 +7,9 @@ from languages import translation
 
 OPENID, PROFILE, EMAIL, OFFLINE, ROLES = "openid", "profile", "email", "offline_access", "roles"
 ORGANIZATIONS = "organizations"
-IDENTITY = (OPENID, PROFILE, EMAIL, OFFLINE, ROLES, ORGANIZATIONS)
+IDENTITY = (OPENID, PROFILE, EMAIL, OFFLINE, ROLES)
+# A client may list it, but it is neither announced nor granted: the service has no organizations yet.
+RESERVED = (ORGANIZATIONS,)
 DEFAULT = (OPENID, PROFILE, EMAIL, OFFLINE)
 # What the consent page says. A permission of the API has its own sentence, with its name.
 MEANINGS = {
@@ -21,7 +23,12 @@ MEANINGS = {
 
 
 def known() -> tuple[str, ...]:
-    """Return every scope: those about the user, and the permissions of the API."""
+    """Return every scope that a client may list: those about the user, and the permissions of the API."""
+    return (*offered(), *RESERVED)
+
+
+def offered() -> tuple[str, ...]:
+    """Return every scope that a client can be granted."""
     return (*IDENTITY, *capability.permissions())
 
 

@@ -10,7 +10,7 @@ from audit import Caller
 from authorization import mfa_policy
 from database import Db
 from hosted_pages import destinations, device_context, rendering
-from oauth_provider import client_authentication, consent, device_answers, device_codes
+from oauth_provider import client_authentication, consent, device_answers, device_codes, questions
 from oauth_provider.consent import Visitor
 from oauth_provider.schemas import DeviceAuthorization, DeviceForm
 from routes import hosted_pages, oauth_provider
@@ -90,7 +90,7 @@ def answer_device(
     request: Request,
     db: Db,
     caller: Caller,
-    shown: Annotated[str, Form(max_length=512)],
+    shown: Annotated[str, Form(max_length=questions.MAX_LENGTH)],
     decision: Annotated[str, Form(max_length=16)] = "deny",
 ) -> Response:
     """Allow or decline the access of a device."""

@@ -12,7 +12,7 @@ from audit import Caller
 from core import client_address
 from database import Db
 from hosted_pages import consent_context, destinations, rendering
-from oauth_provider import client_documents, codes, consent, logout, requests
+from oauth_provider import client_documents, codes, consent, logout, questions, requests
 from oauth_provider.authorization import Asked
 from oauth_provider.consent import Visitor
 from routes import hosted_pages
@@ -103,18 +103,19 @@ def answer_consent(
     db: Db,
     caller: Caller,
     reference: Annotated[str, Form(alias="request", max_length=4096)],
-    shown: Annotated[str, Form(max_length=512)],
+    shown: Annotated[str, Form(max_length=questions.MAX_LENGTH)],
     decision: Annotated[str, Form(max_length=16)] = "deny",
 ) -> Response:
     """Allow or decline what an application asks for."""
     asked = requests.load(reference)
     who = consent.visitor(destinations.owner_of_session(request))
     # The answer counts only for the session to which the page was shown.
-    if who is None or not consent_context.was_shown(shown, asked, who):
+    seen = consent_context.shown_scopes(shown, asked, who) if who else None
+    if who is None or seen is None:
         return rendering.redirect(f"{authorization_references.PATH}?{urlencode({'request': reference})}")
     if decision != "allow":
         return _to_application(codes.decline(db, caller, asked, who))
-    return _to_application(codes.issue(db, caller, asked, who, consented=True))
+    return _to_application(codes.issue(db, caller, asked, who, consented=seen))
 
 
 # --------------------------------------------------------------------------------------------------------------- logout

@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy
 
 import database
+from core import signing
 from databases import SQLITE_ONLY
-from models import Guesses
+from models import Guesses, User
 from oauth_application import refused
 from oauth_provider import device_answers
 from oauth_provider.schemas import DEVICE, REFRESH
@@ -120,7 +121,12 @@ def test_wrong_codes_wait_for_a_person_and_a_place(display, alice, joins, clock)
     for number in range(device_answers.FREE_ATTEMPTS):
         assert "wrong or has expired" in notice(enter(alice, "BCDFGHJ" + device_answers.LETTERS[number]))
     assert "Too many attempts" in notice(enter(alice, given["user_code"]))
-    assert "Too many attempts" in notice(enter(joins("bob"), given["user_code"])), "from the same place"
+    bob = joins("bob")
+    assert "Too many attempts" in notice(enter(bob, given["user_code"])), "from the same place"
+    person = database.read(sqlalchemy.select(User.user_id).where(User.email == bob.email)).user_id
+    of_bob = Guesses.subject == signing.fingerprint("guesses", f"device {person}")
+    counted = database.read(sqlalchemy.select(Guesses.failures).where(of_bob)).failures
+    assert counted == 0, "a code that was not compared counts as wrong"
     clock.shift(2)
     assert heading(enter(alice, given["user_code"])) == "Allow this device?"
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from databases import SQLITE_ONLY
 from oauth_application import API, CALLBACK, answer_of, refused
+from oauth_provider.schemas import DEVICE
 from people import Client, refusal
 from settings.loading import settings
 
@@ -101,3 +102,42 @@ def test_access_token_ends_with_its_session(connects, alice, clock, configure):
     claims = app.claims(last["access_token"], settings.jwt_issuer)
     assert 7 * 3600 < last["expires_in"] <= 8 * 3600
     assert claims["exp"] - claims["iat"] == last["expires_in"]
+
+
+@SQLITE_ONLY
+def test_answer_grants_what_the_page_showed(connects, owner, joins):
+    rights, everything = ["openid", "users:read"], ["openid", "email", "users:read"]
+    tool, display = connects(scopes=rights), connects(scopes=everything, grant_types=[DEVICE], redirect_uris=[])
+    browser, where = joins("amy"), f"/admin/clients/{tool.client_id}"
+    (amy,) = owner.client.get(f"/admin/users?query={browser.email}").json()["items"]
+    roles = f"/admin/users/{amy['user_id']}/roles"
+
+    def asked():
+        tool.begin(browser, scope=None, prompt="consent")
+        if "/login" in browser.page.url.path:
+            browser.send_form(email=browser.email, password=browser.password)
+
+    def granted():
+        return tool.redeem(answer_of(browser.send_form(to="/auth/authorize", decision="allow"))["code"]).json()["scope"]
+
+    asked()
+    owner.client.put(roles, {"roles": ["admin", "user"]})
+    owner.client.patch(where, {"scopes": everything})
+    assert granted() == "openid", "more than the page showed"
+    asked()
+    owner.client.patch(where, {"scopes": rights})
+    assert granted() == "openid users:read", "more than the client may have"
+    given = display.post("/oauth2/device_authorization", {"scope": " ".join(everything)}).json()
+    owner.client.put(roles, {"roles": ["user"]})
+    browser.open(f"/device?user_code={given['user_code']}")
+    owner.client.put(roles, {"roles": ["admin", "user"]})
+    browser.send_form(to="/auth/device/answer", decision="allow")
+    assert display.token(grant_type=DEVICE, device_code=given["device_code"]).json()["scope"] == "openid email"
+
+
+@SQLITE_ONLY
+def test_scope_without_claims_is_not_granted(connects, alice):
+    tool = connects(scopes=["openid", "organizations"])
+    announced = Client(tool.service.url).get("/.well-known/openid-configuration").json()["scopes_supported"]
+    assert "organizations" not in announced and "roles" in announced
+    assert tool.log_in(alice, scope="openid organizations")["scope"] == "openid"

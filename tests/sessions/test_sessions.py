@@ -481,6 +481,7 @@ def test_access_token_ends_with_its_session(alice, clock, configure):
     for _ in range(2):
         clock.shift(timedelta(hours=20))
         alice.tokens = alice.refresh().json()
+    alice.client.token = alice.tokens["access_token"]
     renewed = alice.client.post("/auth/reauthenticate", {"password": alice.password}).json()
     for made in (alice.tokens, renewed):
         claims = jwt.decode(made["access_token"], options={"verify_signature": False})
