@@ -4,12 +4,14 @@ See draft-ietf-oauth-client-id-metadata-document. A document is fetched only whi
 """
 
 import re
+import threading
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+import errors
 from core import http_client
 from oauth_provider import clients, oauth_errors, registered_fields
 from oauth_provider.models import OAuthClient
@@ -22,12 +24,15 @@ MAX_BYTES = 5 * 1024
 MAX_SECONDS_CACHED = 86_400
 SECONDS_CACHED_BY_DEFAULT = 300
 MAX_CACHED = 1000
+SECONDS_FAILED = 10  # before a document that could not be fetched, or was invalid, is requested again
 FETCHES = "20/minute"  # by IP address
 # The logo is not shown: the document names only the host of the application, and a logo can be that of another one.
 RULES = Rules((NONE, KEY_JWT), ignored=frozenset({"logo_uri"}))
 _MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})", re.I | re.ASCII)
 _FORBIDDEN = re.compile(r"\b(no-store|no-cache)\b", re.I | re.ASCII)
 _fetched: dict[str, tuple[float, ClientFields]] = {}  # by URL: until when, and the fields
+_failed: dict[str, float] = {}  # by URL: until when
+_locks: dict[str, threading.Lock] = {}  # by URL
 
 
 def is_url(client_id: str) -> bool:
@@ -36,8 +41,8 @@ def is_url(client_id: str) -> bool:
 
 
 def is_cached(client_id: str) -> bool:
-    """Return whether a document need not be fetched."""
-    return _cached(client_id) is not None
+    """Return whether a document is not requested now."""
+    return _cached(client_id) is not None or _has_failed(client_id)
 
 
 def _cached(url: str) -> ClientFields | None:
@@ -63,6 +68,35 @@ def _fields(url: str) -> ClientFields:
     if known := _cached(url):
         return known
     _require_valid(url)
+    if len(_locks) >= MAX_CACHED:
+        _locks.clear()
+    lock = _locks.setdefault(url, threading.Lock())  # one request at a time: the others then find its result
+    if not lock.acquire(timeout=SECONDS_TO_FETCH):
+        raise errors.Unavailable()
+    try:
+        return _cached(url) or _fetch(url)
+    finally:
+        lock.release()
+
+
+def _fetch(url: str) -> ClientFields:
+    """Request a document, unless that failed a moment ago. Raises InvalidClientDocument."""
+    if _has_failed(url):
+        raise oauth_errors.InvalidClientDocument()
+    try:
+        return _requested(url)
+    except oauth_errors.InvalidClientDocument:
+        if len(_failed) >= MAX_CACHED:
+            _failed.clear()
+        _failed[url] = time.time() + SECONDS_FAILED
+        raise
+
+
+def _has_failed(url: str) -> bool:
+    return _failed.get(url, 0) > time.time()
+
+
+def _requested(url: str) -> ClientFields:
     try:
         response = http_client.request("GET", url, seconds=SECONDS_TO_FETCH, public_only=True, max_bytes=MAX_BYTES)
         document = response.json() if response.status_code == 200 else None

@@ -14,6 +14,7 @@ from core import signing
 from oauth_provider import authorization, oauth_errors, unregistered
 from oauth_provider.authorization import Asked
 from oauth_provider.models import AuthorizationRequest
+from settings.loading import settings
 from web import authorization_references
 
 MINUTES_TO_LOG_IN = 60
@@ -148,6 +149,14 @@ def load(reference: str) -> Asked:
     if not request_id or not row or client is None:
         raise oauth_errors.InvalidRequestUri()
     return authorization.read(row.parameters, client, row.created_at, pushed=True)._replace(stored=request_id)
+
+
+def client_id_of(reference: str) -> str:
+    """Return the `client_id` of a stored request, or nothing if no document of a client can be needed."""
+    request_id = authorization_references.request_id(reference) if settings.client_id_metadata else None
+    chosen = select(AuthorizationRequest.parameters).where(AuthorizationRequest.id == request_id)
+    row = database.read(chosen) if request_id else None
+    return str(row.parameters["client_id"][0]) if row else ""
 
 
 def finish(db: Session, asked: Asked) -> None:

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 import routes
 from audit import Caller
-from core import client_address
+from core import client_address, thread_pools
 from database import Db
 from hosted_pages import consent_context, destinations, rendering
 from oauth_provider import client_documents, codes, consent, logout, questions, requests
@@ -29,7 +29,11 @@ async def _query(request: Request) -> Parameters:
 
 async def _limit_fetches(request: Request) -> None:
     """Limit the metadata documents that are fetched for an IP address. Raises RateLimited."""
-    client_id = request.query_params.get("client_id", "")
+    client_id, reference = request.query_params.get("client_id", ""), request.query_params.get("request", "")
+    if request.method == "POST":
+        reference = str((await request.form()).get("request", ""))
+    if reference:
+        client_id = await thread_pools.run_in_request_pool(requests.client_id_of, reference)
     if client_documents.is_url(client_id) and not client_documents.is_cached(client_id):
         address = rate_limits.address_block(client_address.of_request(request.scope))
         await rate_limits.count_caller(request.scope, "default", f"metadata {address}", client_documents.FETCHES)
@@ -97,7 +101,7 @@ def _consent_page(request: Request, asked: Asked, who: Visitor) -> Response:
     return rendering.show(request, "consent", forms=[asked.redirect_uri], images=[asked.client.logo_uri], **context)
 
 
-@router.post(authorization_references.PATH)
+@router.post(authorization_references.PATH, dependencies=[Depends(_limit_fetches)])
 def answer_consent(
     request: Request,
     db: Db,

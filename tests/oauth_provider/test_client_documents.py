@@ -2,12 +2,12 @@
 
 import pytest
 
-from core import http_client
+from core import http_client, rate_limit_counters
 from databases import SQLITE_ONLY
 from document_host import DocumentHost
 from oauth_application import CALLBACK, Application, new_key, public_jwk, refused
 from oauth_provider import client_documents
-from people import Client
+from people import Client, at_once
 
 
 @pytest.fixture
@@ -16,6 +16,8 @@ def host(tmp_path, configure, monkeypatch):
     running = DocumentHost(tmp_path)
     monkeypatch.setattr(http_client, "_certificates", lambda: running.trust)
     client_documents._fetched.clear()
+    client_documents._failed.clear()
+    rate_limit_counters._local.reset()
     yield running
     running.close()
 
@@ -138,4 +140,33 @@ def test_fetches_are_limited_by_address(oidc, host, alice, configure, monkeypatc
     editor = application(oidc, host)
     host.status = 404
     configure(rate_limit_enabled=True)
-    assert [editor.begin(alice).status_code for _ in range(3)] == [400, 400, 429]
+
+    def status():
+        client_documents._failed.clear()
+        return editor.begin(alice).status_code
+
+    assert [status() for _ in range(3)] == [400, 400, 429]
+
+
+@SQLITE_ONLY
+def test_fetches_for_stored_requests_are_limited_too(oidc, host, alice, configure, monkeypatch):
+    editor = application(oidc, host)
+    editor.begin(alice)
+    page = alice.send_form(email=alice.email, password=alice.password)
+    monkeypatch.setattr(client_documents, "FETCHES", "2/hour")
+    configure(rate_limit_enabled=True)
+    host.put("/client.json", document(host.url + "/client.json"), Cache_Control="no-store")
+    client_documents._fetched.clear()
+    assert [alice.open(str(page.url)).status_code for _ in range(3)] == [200, 200, 429]
+
+
+@SQLITE_ONLY
+def test_document_that_fails_is_requested_once_in_a_while(oidc, host, alice, clock):
+    editor = application(oidc, host)
+    host.status = 404
+    answers = at_once(*[lambda: editor._http.get(editor.url()).status_code] * 5)
+    assert (set(answers), host.requests) == ({400}, 1)
+    host.status = 200
+    assert editor.begin(alice).status_code == 400
+    clock.shift(client_documents.SECONDS_FAILED + 1)
+    assert editor.begin(alice).status_code == 200
