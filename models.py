@@ -29,6 +29,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _where(condition: str) -> Any:
+    """Return the arguments of an index that contains only the rows that meet a condition."""
+    return dict.fromkeys(("postgresql_where", "sqlite_where"), text(condition))
+
+
 def new_id() -> str:
     """Return a UUIDv7 (RFC 9562). It is random and ordered by time, which keeps indexes small."""
     return str(uuid_utils.compat.uuid7())
@@ -81,6 +86,7 @@ class User(Base):
             func.lower(literal_column("user_id")).label("lowered"),
             postgresql_ops={"lowered": "text_pattern_ops"},
         ),
+        Index("ix_users_inactive", "id", **_where("is_active = false")),
         Index("ix_users_unverified", "id", postgresql_where=text(UNVERIFIED_USER), sqlite_where=text(UNVERIFIED_USER)),
         {"sqlite_autoincrement": True},  # an id is never reused
     )
@@ -275,6 +281,9 @@ class Guesses(Base):
     __tablename__ = "guesses"
     __table_args__ = (
         Index("uq_guesses_subject_place", "subject", "place", unique=True),
+        Index("ix_guesses_settled", "tried_at", **_where("failures = 0 AND total = 0 AND locked = false")),
+        Index("ix_guesses_without_account", "tried_at", **_where("has_account = false")),
+        Index("ix_guesses_with_waits", "tried_at", **_where("failures > 0 AND has_account = true")),
         {"sqlite_autoincrement": True},
     )
 
@@ -301,6 +310,8 @@ class Mail(Base):
     __table_args__ = (
         Index("ix_outbox_waiting", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
         Index("ix_outbox_failed", "id", **FAILED),
+        Index("ix_outbox_sent", "sent_at", **_where("sent_at IS NOT NULL")),
+        Index("ix_outbox_gave_up", "gave_up_at", **FAILED),
         Index("ix_outbox_due", "priority", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
         {"sqlite_autoincrement": True},
     )
@@ -333,6 +344,7 @@ class AuditEvent(Base):
     __table_args__ = (
         Index("ix_audit_events_user_id_id", "user_id", "id"),
         Index("ix_audit_events_action_at", "action", "at"),
+        Index("ix_audit_events_action_id", "action", "id"),
         Index("ix_audit_events_actor_id", "actor_id"),
         {"sqlite_autoincrement": True},
     )

@@ -205,6 +205,7 @@ class Device(Base):
 
 
 WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
+SENT, GAVE_UP = text("sent_at IS NOT NULL"), text("gave_up_at IS NOT NULL")
 
 
 class LogoutNotice(Base):
@@ -213,6 +214,8 @@ class LogoutNotice(Base):
     __tablename__ = "oauth_logout_notices"
     __table_args__ = (
         Index("ix_oauth_logout_notices_due", "priority", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        Index("ix_oauth_logout_notices_sent", "sent_at", postgresql_where=SENT, sqlite_where=SENT),
+        Index("ix_oauth_logout_notices_gave_up", "gave_up_at", postgresql_where=GAVE_UP, sqlite_where=GAVE_UP),
         {"sqlite_autoincrement": True},
     )
 

@@ -30,7 +30,7 @@ class TextMessage(Base):
     code_id: Mapped[str] = mapped_column(String(36))
     locale: Mapped[str | None] = mapped_column(String(35))
     priority: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     attempts: Mapped[int] = mapped_column(default=0)

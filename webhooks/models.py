@@ -13,6 +13,9 @@ from models import FAILED, now
 
 WAITING: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), sql("sent_at IS NULL AND gave_up_at IS NULL"))
 
+TESTS: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), sql("event_key IS NULL"))
+SENT: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), sql("sent_at IS NOT NULL"))
+
 
 class WebhookEndpoint(Base):
     """A URL that gets events, and the lane of its deliveries.
@@ -59,6 +62,7 @@ class WebhookDelivery(Base):
         Index("ix_webhook_deliveries_due", "endpoint_id", "due_at", "id", **WAITING),
         Index("ix_webhook_deliveries_waiting", "endpoint_id", "id", **WAITING),
         Index("ix_webhook_deliveries_failed", "endpoint_id", "id", **FAILED),
+        Index("ix_webhook_deliveries_tests", "created_at", **TESTS),
         {"sqlite_autoincrement": True},
     )
 
@@ -103,6 +107,7 @@ class AnalyticsHit(Base):
     __tablename__ = "analytics_hits"
     __table_args__ = (
         Index("ix_analytics_hits_due", "priority", "due_at", **WAITING),
+        Index("ix_analytics_hits_sent", "sent_at", **SENT),
         {"sqlite_autoincrement": True},
     )
 
