@@ -1,5 +1,6 @@
 """The capability record of administration: users, roles, the audit log and statistics, for administrators."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,8 @@ from administration import models as _models  # noqa: F401 - the tables exist ev
 from core.capability import Capability, Expired, Section
 from languages import translation
 from settings import groups
+
+MAX_SECONDS = 60  # for expired events in one run; the next one continues
 
 
 def _export() -> list[Section]:
@@ -43,7 +46,8 @@ def _maintain(batch: int) -> dict[str, int]:
 
     erasure.run()
     total, deleted = 0, batch
-    while settings.audit_retention_days and deleted == batch:
+    until = time.monotonic() + MAX_SECONDS
+    while settings.audit_retention_days and deleted == batch and time.monotonic() < until:
         with database.transaction() as db:
             deleted = audit.delete_expired(db, batch)
         total += deleted
