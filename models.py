@@ -72,9 +72,7 @@ class User(Base):
     __table_args__ = (
         # For prefix searches: the unique indexes cannot be used for those in every locale.
         Index(
-            "ix_users_canonical_email_prefix",
-            "canonical_email",
-            postgresql_ops={"canonical_email": "text_pattern_ops"},
+            "ix_users_canonical_email_prefix", "canonical_email", postgresql_ops={"canonical_email": "text_pattern_ops"}
         ),
         Index(
             "ix_users_folded_username_prefix",
@@ -87,7 +85,7 @@ class User(Base):
             postgresql_ops={"lowered": "text_pattern_ops"},
         ),
         Index("ix_users_inactive", "id", **_where("is_active = false")),
-        Index("ix_users_unverified", "id", postgresql_where=text(UNVERIFIED_USER), sqlite_where=text(UNVERIFIED_USER)),
+        Index("ix_users_unverified", "id", **_where(UNVERIFIED_USER)),
         {"sqlite_autoincrement": True},  # an id is never reused
     )
 
@@ -197,7 +195,7 @@ class PendingSignUp(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
-IMPERSONATED: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("impersonator_id IS NOT NULL"))
+IMPERSONATED = _where("impersonator_id IS NOT NULL")
 
 
 class Session(Base):
@@ -228,8 +226,8 @@ class Session(Base):
     impersonator_id: Mapped[str | None] = mapped_column(String(64))
 
 
-UNIQUE_PURPOSE = text("purpose <> 'undo_email_change'")
-WITHOUT_ACCOUNT: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("account_id IS NULL"))
+UNIQUE_PURPOSE = _where("purpose <> 'undo_email_change'")
+WITHOUT_ACCOUNT = _where("account_id IS NULL")
 
 
 class OneTimeToken(Base):
@@ -240,14 +238,7 @@ class OneTimeToken(Base):
 
     __tablename__ = "one_time_tokens"
     __table_args__ = (
-        Index(
-            "uq_one_time_tokens_account_id_purpose",
-            "account_id",
-            "purpose",
-            unique=True,
-            postgresql_where=UNIQUE_PURPOSE,
-            sqlite_where=UNIQUE_PURPOSE,
-        ),
+        Index("uq_one_time_tokens_account_id_purpose", "account_id", "purpose", unique=True, **UNIQUE_PURPOSE),
         Index("uq_one_time_tokens_sent_to_purpose", "sent_to", "purpose", unique=True, **WITHOUT_ACCOUNT),
     )
 
@@ -299,8 +290,8 @@ class Guesses(Base):
     waits_until: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
-FAILED: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("gave_up_at IS NOT NULL"))
+WAITING = _where("sent_at IS NULL AND gave_up_at IS NULL")
+FAILED = _where("gave_up_at IS NOT NULL")
 
 
 class Mail(Base):
@@ -308,11 +299,11 @@ class Mail(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_waiting", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        Index("ix_outbox_waiting", "due_at", **WAITING),
         Index("ix_outbox_failed", "id", **FAILED),
         Index("ix_outbox_sent", "sent_at", **_where("sent_at IS NOT NULL")),
         Index("ix_outbox_gave_up", "gave_up_at", **FAILED),
-        Index("ix_outbox_due", "priority", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        Index("ix_outbox_due", "priority", "due_at", **WAITING),
         {"sqlite_autoincrement": True},
     )
 

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 import database
 import models
 from accounts import tallies
-from models import AuditEvent, Session
+from models import AuditEvent
 from schemas_admin import DayCount, Stats
+from sessions import counting
 
 DAYS = 30
 
@@ -18,10 +19,10 @@ def current() -> Stats:
     """Return the number of accounts and sessions, and the sign-ups and logins of the last 30 days."""
     now = models.now()
     first = now.date() - timedelta(days=DAYS - 1)
-    sessions = database.read_all(select(func.count()).select_from(Session).where(Session.expires_at > now))[0][0]
+    counted = database.read_all(select(counting.some_active(now)))[0][0]
     return Stats(
         **tallies.totals()._mapping,
-        sessions=sessions,
+        sessions=counting.active(now, counted),
         signups=_by_day("user.signed_up", first),
         logins=_by_day("user.logged_in", first),
     )

@@ -71,7 +71,12 @@ ROWS: list[tuple[str, int, str, str]] = [
         "id, account_id, purpose, sent_to, created_at, expires_at, wrong_codes",
         f"{ID}, n, 'reset_password', {ADDRESS}, now(), {DUE}, 0",
     ),
-    ("oauth_users", 5, "provider, issuer, subject, account_id, created_at", "'google', 'https://accounts.example', n, n, now()"),
+    (
+        "oauth_users",
+        5,
+        "provider, issuer, subject, account_id, created_at",
+        "'google', 'https://accounts.example', n, n, now()",
+    ),
     ("notice_budgets", 20, "recipient, times, expires_at", f"md5(n::text) || md5(n::text), '[]', {DUE}"),
     ("pending_sign_ups", 50, "account_id, hashed_password, expires_at", f"n, %(hash)s, {DUE}"),
     ("oauth_used_states", 50, "id, expires_at", f"{ID}, {DUE}"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
 import database
@@ -11,10 +11,11 @@ import errors
 import models
 from accounts import tallies
 from events.models import Event
-from models import Mail, Session
+from models import Mail
+from sessions import counting
 from webhooks.models import WebhookEndpoint
 
-MOST_COUNTED = 10_000  # rows counted exactly at each scrape; above it, the number of sessions is an estimate
+MOST_COUNTED = 10_000  # emails counted exactly at each scrape
 
 
 def measured() -> dict[str, float]:
@@ -25,7 +26,7 @@ def measured() -> dict[str, float]:
     now = models.now()
     try:
         (row,) = database.read_separately(_measured(now))
-        sessions = row.sessions if row.sessions <= MOST_COUNTED else _about_how_many_sessions(now)
+        sessions = counting.active(now, row.sessions, database.read_separately)
     except (errors.Unavailable, DBAPIError, TimeoutError):
         return {"credential_database_up": 0}
     return {
@@ -54,20 +55,12 @@ def _measured(now: datetime) -> Select[Any]:
     failing = select(func.count()).where(
         or_(WebhookEndpoint.failing_since.is_not(None), WebhookEndpoint.disabled_reason.is_not(None))
     )
-    living = select(Session.id).where(Session.expires_at > now).limit(MOST_COUNTED + 1).subquery()
     return select(
         tallies.TOTALS.with_only_columns(tallies.TOTALS.selected_columns.users).scalar_subquery().label("accounts"),
-        select(func.count()).select_from(living).scalar_subquery().label("sessions"),
+        counting.some_active(now).label("sessions"),
         func.count().label("waiting"),
         func.min(mails.c.queued_at).label("oldest"),
         links.scalar_subquery().label("oldest_link"),
         unsequenced.scalar_subquery().label("unsequenced"),
         failing.scalar_subquery().label("failing"),
     ).select_from(mails)
-
-
-def _about_how_many_sessions(now: datetime) -> int:
-    if database.engine.dialect.name == "sqlite":
-        return int(database.read_separately(select(func.count()).where(Session.expires_at > now))[0][0])
-    size = text("SELECT reltuples FROM pg_class WHERE oid = 'sessions'::regclass")
-    return int(max(database.read_separately(size)[0][0], MOST_COUNTED))
