@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
 
 import database
 import errors
@@ -127,7 +127,7 @@ def _count(statement: Select[Any]) -> int:
 
 def _conditions(filters: UserFilters) -> Iterator[ColumnElement[bool]]:
     if filters.is_active is not None:
-        yield User.is_active.is_(filters.is_active)
+        yield User.is_active == (true() if filters.is_active else false())  # `IS false` would not use the partial index
     if filters.query:
         yield _begins_with(filters.query)
 

@@ -152,7 +152,8 @@ def delete(service: Grown, n: int) -> None:
 
 
 def root_deletes(service: Grown, n: int) -> None:
-    service.send("DELETE", f"/admin/users/{id_of(service.accounts - 20 - n)}", headers=bearer(service.root))
+    path, proof = f"/admin/users/{id_of(service.accounts - 20 - n)}", {"password": ROOT_PASSWORD}
+    service.send("DELETE", path, json=proof, headers=bearer(service.root))
 
 
 def sign_up(service: Grown, n: int) -> None:

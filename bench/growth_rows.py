@@ -20,10 +20,9 @@ ROWS: list[tuple[str, int, str, str]] = [
         "id, user_id, email, canonical_email, username, folded_username, hashed_password, is_active, is_verified,"
         " marked_verified_at, created_at, updated_at",
         f"n, {ID}, {ADDRESS}, {ADDRESS}, 'Person ' || lpad(n::text, 8, '0'), 'person ' || lpad(n::text, 8, '0'),"
-        f" %(hash)s, n %% 10000 <> 9007, n %% 100000 <> 99999, now(), {AGE.format(2000)}, now()",
+        f" %(hash)s, (n < %(last)s - 400 OR n >= %(last)s - 300), n %% 100000 <> 99999, now(), {AGE.format(2000)}, now()",
     ),
     ("user_roles", 1, "account_id, role", "n, 'user'"),
-    ("user_roles", 10_000, "account_id, role", "n * 10000, 'admin'"),
     ("known_networks", 1, "account_id, network, last_used_at", f"n, '127.0.0.0/24', {AGE.format(91)}"),
     (
         "sessions",
@@ -96,7 +95,7 @@ ROWS: list[tuple[str, int, str, str]] = [
         "text_messages",
         50,
         "account_id, recipient, code_id, priority, created_at, queued_at, due_at, attempts, sent_at, gave_up_at",
-        f"n, '+4412345678', {ID}, 0, {AGE.format(31)}, now(), now(), 1, CASE WHEN n %% 100 > 0 THEN {AGE.format(7.07)} END,"
+        f"n, '+4412345678', {ID}, 0, {AGE.format(31)}, now(), now(), 1, CASE WHEN n %% 100 > 0 THEN {AGE.format(1.01)} END,"
         " CASE WHEN n %% 100 = 0 THEN now() END",
     ),
     (
@@ -136,6 +135,7 @@ FIRST = """
 UPDATE user_roles SET account_id = 0;
 UPDATE users SET id = 0;
 TRUNCATE audit_events, events, webhook_deliveries, daily_counts;
+INSERT INTO user_roles (account_id, role) SELECT n, 'admin' FROM generate_series(200, 299) AS n;
 INSERT INTO webhook_endpoints (id, url, events, description, is_active, sealed_secret, created_at)
 VALUES (1, 'https://example.com/', '["role.*"]', '', false, '', now());
 INSERT INTO oauth_clients (id, client_id, client_hash, origin, name, type, token_endpoint_auth_method, redirect_uris,
