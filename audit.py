@@ -174,8 +174,8 @@ def search(filters: EventFilters) -> EventPage:
         chosen.append(AuditEvent.action.between(filters.action, filters.action))
     if filters.since:
         chosen.append(AuditEvent.at >= filters.since)
-    # With one fixed action, PostgreSQL would read the log backwards, and pass millions of events to find an action that only
-    # occurred long ago. A range of one action, ordered by it, is read from the index of actions.
+    # With `action =`, PostgreSQL would read the whole log backwards to find an action that only occurred long ago.
+    # A range of one action, ordered by it, is read from the index of actions.
     order = [AuditEvent.action.desc()] if filters.action and not filters.user_id else []
     return _page(filters, select(*COLUMNS).where(*chosen).order_by(*order))
 
