@@ -1,5 +1,6 @@
 """`DATABASE_URL` and its parts, in the forms that users and other tools write."""
 
+import re
 import secrets
 import string
 
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy
 from hypothesis import strategies
 
+from servers import PROJECT
 from settings import database_url
 from settings.loading import read
 from settings.sources import InvalidSettings
@@ -170,3 +172,18 @@ def test_remote_database_without_tls_is_a_warning_in_production(url, far):
         "DATABASE_URL": url,
     }
     assert any("without TLS" in line for line in read(GOOD | values).warnings) == far
+
+
+def test_examples_for_several_hosts_are_valid():
+    pages = [
+        "docker-compose.prod.yml",
+        "docs/scaling.md",
+        *(f"deploy/kubernetes/{name}.yaml" for name in ("config", "migrate")),
+    ]
+    for page in pages:
+        urls = re.findall(r"postgresql://\S+,\S+target_session_attrs=[\w-]+", (PROJECT / page).read_text("utf-8"))
+        assert urls, page
+        for url in urls:
+            told = connection_options(DATABASE_URL=url)
+            assert (told["host"], told["port"]) == ("db1,db2", "5432,5432")
+            assert told["target_session_attrs"] == "read-write"
