@@ -89,7 +89,7 @@ def read(raw: str) -> dict[str, Any] | None:
     PyJWT alone accepts tokens without `exp`, with another `typ` or any algorithm: all are checked here (RFC 8725). Of
     the header, only the key id is used.
     """
-    if len(raw) > MAX_LENGTH or not is_canonical(raw):
+    if len(raw) > MAX_LENGTH:
         return None
     for key in key_set().verify:
         try:
@@ -120,6 +120,8 @@ def _is_base64url(part: str) -> bool:
 # Clients send the same token many times, and a valid signature stays valid. Failures are not cached.
 @functools.lru_cache(maxsize=1024)
 def _verified(raw: str, key: Key, issuer: str, audience: str) -> dict[str, Any]:
+    if not is_canonical(raw):
+        raise jwt.DecodeError()
     if key.kid and jwt.get_unverified_header(raw).get("kid") != key.kid:
         raise jwt.InvalidKeyError()
     token = jwt.decode_complete(
