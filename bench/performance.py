@@ -48,7 +48,7 @@ CALLS = {"me": 3.0, "introspect": 3.0, "refresh": 5.5}  # maximum CPU time, as a
 ENVIRONMENT = {
     "BCRYPT_ROUNDS": str(COST),
     "RATE_LIMIT_ENABLED": "true",
-    **{f"RATE_LIMIT_{name}": "10000000/minute" for name in ("LOGIN", "SIGNUP", "EMAIL", "TOKEN", "DEFAULT")},
+    **{f"RATE_LIMIT_{name}": "10000000/minute" for name in ("LOGIN", "SIGNUP", "EMAIL", "TOKEN", "USER", "DEFAULT")},
     "INTERNAL_SERVICE_TOKEN": SERVICE_TOKEN,
     "EMAIL_VERIFICATION": "off",
     # As in production.
