@@ -80,7 +80,7 @@ def plans_of(asked, *disabled) -> dict[str, str]:
             cursor.execute(f"SET {method} = off")
         return {
             statement: plan_of(cursor, prepare, statement, values)
-            for prepare, statement, values in asked.values()
+            for prepare, statement, values in list(asked.values())  # background threads add to it
             if re.match(r"SELECT|INSERT|UPDATE|DELETE|EXECUTE|WITH", statement)
         }
 
