@@ -5,7 +5,7 @@
 
 For each call: the CPU time of the server and the database with many accounts, relative to few, as the minimum of several
 interleaved rounds, and the tables that were scanned sequentially. Then each cleanup, with one per cent of the rows due. It
-needs 25 GB of disk and half an hour for ten million accounts.
+needs 25 GB of disk and a quarter of an hour for ten million accounts.
 """
 
 import argparse
