@@ -21,11 +21,19 @@ SECONDS_TO_COUNT = 0.5  # in Redis, in total: DNS, waiting for a thread, connect
 SECONDS_BETWEEN_CLEANUPS = 5.0
 
 
+class Rate(NamedTuple):
+    """A number of requests in a window of time. `name` distinguishes the counters of different rates."""
+
+    amount: int
+    window_seconds: int
+    name: str
+
+
 class Standing(NamedTuple):
     """The state of a caller under a policy: requests left in this window, and seconds until the next one."""
 
     policy: str
-    rate: limits.RateLimitItem
+    rate: Rate
     allowed: bool
     remaining: int
     seconds: float
@@ -52,9 +60,10 @@ _local = _memory()
 
 
 @functools.cache
-def _rate(rate_text: str, times: int) -> limits.RateLimitItem:
+def _rate(rate_text: str, times: int) -> Rate:
     rate = limits.parse(rate_text)
-    return type(rate)(rate.amount * times, rate.multiples)
+    amount = rate.amount * times
+    return Rate(amount, rate.get_expiry(), f"{amount}/{rate.multiples}/{rate.GRANULARITY.name}")
 
 
 async def count(policy: str, *who: str, times: int = 1, rate: str | None = None) -> Standing:
@@ -72,15 +81,15 @@ async def count(policy: str, *who: str, times: int = 1, rate: str | None = None)
     return standing
 
 
-def _count_in(storage: limits.storage.Storage, policy: str, rate: limits.RateLimitItem, *who: str) -> Standing:
+def _count_in(storage: limits.storage.Storage, policy: str, rate: Rate, *who: str) -> Standing:
     # Fixed windows, like the strategy of the library, which would query the counter a second time.
-    key = rate.key_for(policy, *who)
-    counted = storage.incr(key, rate.get_expiry())
+    key = f"LIMITER/{policy}/{'/'.join(who)}/{rate.name}"
+    counted = storage.incr(key, rate.window_seconds)
     seconds = max(0.0, storage.get_expiry(key) - time.time())
     return Standing(policy, rate, counted <= rate.amount, max(0, rate.amount - counted), seconds)
 
 
-async def _count_in_redis(policy: str, rate: limits.RateLimitItem, *who: str) -> Standing | None:
+async def _count_in_redis(policy: str, rate: Rate, *who: str) -> Standing | None:
     server = _redis(settings.redis_url)
     if not server.is_available():
         return None

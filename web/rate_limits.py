@@ -222,5 +222,5 @@ class RateLimitMiddleware:
 
 def _fields(standings: list[rate_limit_counters.Standing]) -> list[tuple[bytes, bytes]]:
     limits = ", ".join(f'"{s.policy}";r={s.remaining};t={round(s.seconds)}' for s in standings)
-    policies = ", ".join(f'"{s.policy}";q={s.rate.amount};w={s.rate.get_expiry()}' for s in standings)
+    policies = ", ".join(f'"{s.policy}";q={s.rate.amount};w={s.rate.window_seconds}' for s in standings)
     return [(b"ratelimit", limits.encode()), (b"ratelimit-policy", policies.encode())]
