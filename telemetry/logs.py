@@ -3,11 +3,13 @@
 Query strings and bodies are never logged, because they may contain a token or a password.
 """
 
+import json
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 from settings.loading import settings
@@ -22,14 +24,14 @@ if sys.modules["rich"] is None:
     del sys.modules["rich"]
 
 logger = structlog.get_logger
-requests: Any = logger()  # for the one line of each request
+_requests = logging.getLogger("requests")
+_as_json = json.JSONEncoder().encode
 
 
 def set_up() -> None:
     """Configure logging. Values are quoted, so that input cannot forge a line."""
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        _add_user,
+        _add_request,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -38,14 +40,6 @@ def set_up() -> None:
         [*shared, sentry.report, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
-    # Not through `logging`, which would double the time of the request middleware.
-    global requests
-    requests = structlog.wrap_logger(
-        structlog.WriteLogger(sys.stderr),
-        [*shared, renderer],
-        structlog.make_filtering_bound_logger(settings.log_level),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -79,28 +73,35 @@ def set_up() -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-_user: ContextVar[dict[str, str] | None] = ContextVar("user", default=None)
+_request: ContextVar[dict[str, str] | None] = ContextVar("request", default=None)
 
 
 def begin(request_id: str) -> None:
-    """Bind the request id to all log entries of this request, in any thread."""
-    structlog.contextvars.bind_contextvars(request_id=request_id)
-    _user.set({})
+    """Add the request id to all log entries of this request, in any thread."""
+    _request.set({"request_id": request_id})
 
 
-def end() -> None:
-    """Unbind the request id."""
-    structlog.contextvars.unbind_contextvars("request_id")
+def end(**values: Any) -> None:
+    """Log the request, with these values, and no longer add its id to log entries.
+
+    Written here, because structlog's processors would take as long as the rate limits of a cheap request.
+    """
+    if _requests.isEnabledFor(logging.INFO):
+        now = f"{datetime.now(UTC).replace(tzinfo=None).isoformat()}Z"
+        event = {**values, "event": "request", **(_request.get() or {}), "level": "info", "timestamp": now}
+        line = _as_json(event) if settings.log_format == "json" else _as_text(None, "info", event)
+        sys.stderr.write(f"{line}\n")
+    _request.set(None)
 
 
 def know_user(user_id: str) -> None:
-    """Bind the user id to all further log entries of this request."""
-    if (user := _user.get()) is not None:
-        user["user_id"] = user_id
+    """Add the user id to all further log entries of this request."""
+    if (request := _request.get()) is not None:
+        request["user_id"] = user_id
 
 
-def _add_user(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    for name, value in (_user.get() or {}).items():
+def _add_request(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, value in (_request.get() or {}).items():
         event.setdefault(name, value)
     return event
 

@@ -81,10 +81,7 @@ class RequestContext:
         finally:
             seconds, route = time.perf_counter() - started, getattr(scope.get("route"), "path", "none")
             metrics.count_request(scope["method"], route, status, seconds)
-            logs.requests.info(
-                "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
-            )
-            logs.end()
+            logs.end(method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 def _request_id(scope: Scope) -> str:
