@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core import captcha_fields
 from schemas import (
@@ -21,6 +21,15 @@ from schemas import (
 )
 
 MAX_TOKENS = 100  # of one introspection request
+
+
+class ReceivedToken(BaseModel):
+    """A token that a service has received, to be introspected or revoked."""
+
+    token: str = Field(examples=["eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTk4YzdmMi….Kx3…"])
+    token_type_hint: str | None = Field(
+        None, description="Ignored: the type of a token is detected.", examples=["access_token"]
+    )
 
 
 class TokenRequest(Schema):

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import Request, Security
 from fastapi.openapi.models import HTTPBearer
@@ -38,35 +38,46 @@ class _ServiceToken(SecurityBase):
 class _ServiceClient(_ServiceToken):
     """Require a valid service token, also sent as OAuth libraries do: by HTTP Basic or `client_secret` in the form.
 
-    Raises RateLimited, NotAuthenticated, and MalformedRequest for parameters that are not in a form.
+    Raises RateLimited, NotAuthenticated, ValidationFailed for a missing token, and MalformedRequest for parameters that
+    are not in a form.
     """
 
     async def __call__(self, request: Request) -> None:
-        is_service = await service_tokens.authenticates(request)
+        form = await oauth_forms.parameters(request)
+        is_service = service_tokens.authenticates(request, form or {})
         await rate_limits.count_default(request.scope, is_service=is_service)
-        if not is_service:
-            request.scope["state"][CLIENT] = await _registered_client(request)
-        await oauth_forms.require(request)
+        if not is_service and not settings.oidc_provider:
+            raise errors.NotAuthenticated()
+        form = oauth_forms.accepted(request, form)
+        client = None if is_service else await _registered_client(request, form)
+        token = form.get("token", ("",))[0]
+        if not token:
+            raise errors.ValidationFailed()
+        request.scope["state"][QUESTION] = Question(token, client)
 
 
-CLIENT = "oauth_client"  # in the state of a request: the client of the OAuth provider that authenticates
+QUESTION = "oauth_question"  # in the state of a request
 
 
-async def _registered_client(request: Request) -> Any:
-    """Return the client of the OAuth provider. Raises NotAuthenticated, InvalidClient."""
-    if not settings.oidc_provider:
-        raise errors.NotAuthenticated()
+class Question(NamedTuple):
+    """A token, and the client of the OAuth provider that asks about it, or None for a service."""
+
+    token: str
+    client: Any
+
+
+async def _registered_client(request: Request, form: oauth_forms.Form) -> Any:
+    """Return the client of the OAuth provider. Raises InvalidClient, InvalidOAuthRequest, Unavailable."""
     from oauth_provider import client_authentication
 
-    await oauth_forms.require(request)
-    form = {name: [value] for name, value in (await request.form()).items() if isinstance(value, str)}
     header = request.headers.get("authorization", "")
     return await thread_pools.run_in_request_pool(client_authentication.authenticate, form, header)
 
 
-def client_of(request: Request) -> Any:
-    """Return the client that authenticates a request, or None for a service."""
-    return request.scope["state"].get(CLIENT)
+def question_of(request: Request) -> Question:
+    """Return what a request that `service_client_required` has let through asks about."""
+    found: Question = request.scope["state"][QUESTION]
+    return found
 
 
 service_token_required = Security(_ServiceToken())

@@ -1,8 +1,6 @@
 """Define /oauth2 and /.well-known, for OAuth 2 libraries and other services. Errors have the form of RFC 6749."""
 
-from typing import Annotated
-
-from fastapi import Form, Request, Response
+from fastapi import Request, Response
 
 import errors
 import routes
@@ -12,35 +10,40 @@ from database import Db
 from operations import services
 from sessions import access_tokens
 from settings.loading import settings
-from web.openapi import documented_for_oauth
+from web.openapi import documented_for_oauth, form_of
 
 # Not longer: if keys are rotated twice in a row, a key is published only seconds before it is used for signing.
 CACHE_CONTROL = "public, max-age=60"
 router = routes.router(tags=["oauth2"])
 UNAUTHORIZED = documented_for_oauth(401, errors.NotAuthenticated)
-Token = Annotated[str, Form(examples=["eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTk4YzdmMi….Kx3…"])]
-Hint = Annotated[str | None, Form(description="Ignored: the type of a token is detected.", max_length=64)]
 for_services = [services.service_client_required]
+form = form_of(schemas_service.ReceivedToken)
 
 
-@router.post("/oauth2/introspect", response_model_exclude_none=True, dependencies=for_services, responses=UNAUTHORIZED)
-def introspect(request: Request, token: Token, token_type_hint: Hint = None) -> schemas_service.Introspection:
+@router.post(
+    "/oauth2/introspect",
+    response_model_exclude_none=True,
+    dependencies=for_services,
+    responses=UNAUTHORIZED,
+    openapi_extra=form,
+)
+def introspect(request: Request) -> schemas_service.Introspection:
     """Introspect an access token (RFC 7662).
 
     Returns whether the token is valid, and its claims. Authenticate with the service token as a bearer token, or
     with the secret of any OAuth client: with HTTP Basic, or as `client_secret` in the form. With `OIDC_PROVIDER`, a
     registered client also sees its own tokens, and an API those with its audience.
     """
-    return services.introspect(token, services.client_of(request))
+    return services.introspect(*services.question_of(request))
 
 
-@router.post("/oauth2/revoke", dependencies=for_services, responses=UNAUTHORIZED)
-def revoke(request: Request, db: Db, caller: Caller, token: Token, token_type_hint: Hint = None) -> None:
+@router.post("/oauth2/revoke", dependencies=for_services, responses=UNAUTHORIZED, openapi_extra=form)
+def revoke(request: Request, db: Db, caller: Caller) -> None:
     """Revoke the session of an access or refresh token (RFC 7009). An unknown token gets 200 too.
 
     Authenticate as for introspection.
     """
-    services.revoke(db, caller, token, services.client_of(request))
+    services.revoke(db, caller, *services.question_of(request))
 
 
 @router.get("/.well-known/jwks.json")

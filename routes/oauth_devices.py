@@ -14,6 +14,7 @@ from oauth_provider import client_authentication, consent, device_answers, devic
 from oauth_provider.consent import Visitor
 from oauth_provider.schemas import DeviceAuthorization, DeviceForm
 from routes import hosted_pages, oauth_provider
+from web.openapi import form_of
 from web.rate_limits import limit
 
 protocol = routes.router(tags=["oauth2"])
@@ -25,7 +26,7 @@ PATH, ANSWER = destinations.DEVICE, f"{destinations.DEVICE}/answer"
     "/oauth2/device_authorization",
     dependencies=[limit("token")],
     responses=oauth_provider.REFUSED,
-    openapi_extra=oauth_provider.form_of(DeviceForm),
+    openapi_extra=form_of(DeviceForm),
 )
 def authorize_device(
     form: oauth_provider.Form, request: Request, response: Response, caller: Caller

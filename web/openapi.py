@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from pydantic import BaseModel
+
 import errors
 import schemas_service
 from web import error_responses, rate_limits
@@ -154,6 +156,12 @@ def documented(*errors_: type[errors.ServiceError]) -> dict[int | str, Json]:
 def message_response(status: int, sentence: str) -> dict[int | str, Json]:
     """Return the `responses` entry of a route that returns a message for the user."""
     return {status: {"content": {"application/json": {"example": {"message": sentence}}}}}
+
+
+def form_of(schema: type[BaseModel]) -> dict[str, Any]:
+    """Document the form of a route, which is read without FastAPI: that would take a tenth of the time of a refresh."""
+    content = {"application/x-www-form-urlencoded": {"schema": schema.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def documented_for_oauth(status: int, *errors_: type[errors.ServiceError]) -> dict[int | str, Json]:

@@ -11,6 +11,7 @@ from starlette.types import Scope
 import errors
 from languages import translation
 from settings.loading import settings
+from web import oauth_forms
 
 DUPLICATE_CREDENTIALS = translation.mark(
     "Authenticate only once: with the Authorization header or with client_secret in the form."
@@ -27,18 +28,17 @@ def is_sent(scope: Scope) -> bool:
     return any(map(_is_known, sent))
 
 
-async def authenticates(request: Request) -> bool:
+def authenticates(request: Request, form: oauth_forms.Form) -> bool:
     """Return whether a service authenticates, in a header or as an OAuth client (RFC 6749, 2.3.1).
 
     As an OAuth client it sends the service token as its secret, with HTTP Basic or in the form, and any `client_id`.
     Raises MalformedRequest if it does both.
     """
     basic = _basic_secrets(request.headers.get("authorization", ""))
-    in_form = (await request.form()).get("client_secret")
+    in_form = [secret.encode() for secret in form.get("client_secret", ()) if secret]
     if basic and in_form:
         raise errors.MalformedRequest(DUPLICATE_CREDENTIALS)
-    secrets = [*basic, *([in_form.encode()] if isinstance(in_form, str) else [])]
-    return is_sent(request.scope) or any(map(_is_known, secrets))
+    return is_sent(request.scope) or any(map(_is_known, [*basic, *in_form]))
 
 
 def _is_known(token: bytes) -> bool:
