@@ -4590,38 +4590,6 @@ export type Welcome = {
 };
 
 /**
- * Body_oauth2.introspect
- */
-export type Introspect = {
-    /**
-     * Token
-     */
-    token: string;
-    /**
-     * Token Type Hint
-     *
-     * Ignored: the type of a token is detected.
-     */
-    token_type_hint?: string | null;
-};
-
-/**
- * Body_oauth2.revoke
- */
-export type Revoke = {
-    /**
-     * Token
-     */
-    token: string;
-    /**
-     * Token Type Hint
-     *
-     * Ignored: the type of a token is detected.
-     */
-    token_type_hint?: string | null;
-};
-
-/**
  * Problem
  *
  * An error (RFC 9457). `code` is stable and meant for programs, `detail` is a sentence for users.
@@ -11413,7 +11381,23 @@ export type AuthVerifyResponses = {
 };
 
 export type Oauth2IntrospectData = {
-    body: Introspect;
+    /**
+     * ReceivedToken
+     *
+     * A token that a service has received, to be introspected or revoked.
+     */
+    body: {
+        /**
+         * Token
+         */
+        token: string;
+        /**
+         * Token Type Hint
+         *
+         * Ignored: the type of a token is detected.
+         */
+        token_type_hint?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/oauth2/introspect';
@@ -11450,7 +11434,23 @@ export type Oauth2IntrospectResponses = {
 export type Oauth2IntrospectResponse = Oauth2IntrospectResponses[keyof Oauth2IntrospectResponses];
 
 export type Oauth2RevokeData = {
-    body: Revoke;
+    /**
+     * ReceivedToken
+     *
+     * A token that a service has received, to be introspected or revoked.
+     */
+    body: {
+        /**
+         * Token
+         */
+        token: string;
+        /**
+         * Token Type Hint
+         *
+         * Ignored: the type of a token is detected.
+         */
+        token_type_hint?: string | null;
+    };
     path?: never;
     query?: never;
     url: '/oauth2/revoke';

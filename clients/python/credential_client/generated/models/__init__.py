@@ -11,8 +11,6 @@ from .auth_verify_acr_item import AuthVerifyAcrItem
 from .authenticator_response import AuthenticatorResponse
 from .authorization_url import AuthorizationUrl
 from .bearer_token import BearerToken
-from .body_oauth_2_introspect import BodyOauth2Introspect
-from .body_oauth_2_revoke import BodyOauth2Revoke
 from .ceremony_options import CeremonyOptions
 from .ceremony_options_options import CeremonyOptionsOptions
 from .challenge import Challenge
@@ -132,8 +130,10 @@ from .o_auth_grant import OAuthGrant
 from .o_auth_problem import OAuthProblem
 from .oauth_2_authorize_device_device_form import Oauth2AuthorizeDeviceDeviceForm
 from .oauth_2_change_registration_body import Oauth2ChangeRegistrationBody
+from .oauth_2_introspect_received_token import Oauth2IntrospectReceivedToken
 from .oauth_2_push_authorization_form import Oauth2PushAuthorizationForm
 from .oauth_2_register_body import Oauth2RegisterBody
+from .oauth_2_revoke_received_token import Oauth2RevokeReceivedToken
 from .oauth_2_token_token_form import Oauth2TokenTokenForm
 from .oauth_2_token_token_form_grant_type import Oauth2TokenTokenFormGrantType
 from .passkey_credential import PasskeyCredential
@@ -215,8 +215,6 @@ __all__ = (
     "AuthorizationUrl",
     "AuthVerifyAcrItem",
     "BearerToken",
-    "BodyOauth2Introspect",
-    "BodyOauth2Revoke",
     "CeremonyOptions",
     "CeremonyOptionsOptions",
     "Challenge",
@@ -324,8 +322,10 @@ __all__ = (
     "NewWebhook",
     "Oauth2AuthorizeDeviceDeviceForm",
     "Oauth2ChangeRegistrationBody",
+    "Oauth2IntrospectReceivedToken",
     "Oauth2PushAuthorizationForm",
     "Oauth2RegisterBody",
+    "Oauth2RevokeReceivedToken",
     "Oauth2TokenTokenForm",
     "Oauth2TokenTokenFormGrantType",
     "OAuthClient",

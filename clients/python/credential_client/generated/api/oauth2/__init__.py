@@ -3,8 +3,6 @@
 from typing import Any, Literal, cast
 
 from ...client import AuthenticatedClient
-from ...models.body_oauth_2_introspect import BodyOauth2Introspect
-from ...models.body_oauth_2_revoke import BodyOauth2Revoke
 from ...models.configuration import Configuration
 from ...models.device_authorization import DeviceAuthorization
 from ...models.introspection import Introspection
@@ -14,8 +12,10 @@ from ...models.oauth_2_authorize_device_device_form import (
     Oauth2AuthorizeDeviceDeviceForm,
 )
 from ...models.oauth_2_change_registration_body import Oauth2ChangeRegistrationBody
+from ...models.oauth_2_introspect_received_token import Oauth2IntrospectReceivedToken
 from ...models.oauth_2_push_authorization_form import Oauth2PushAuthorizationForm
 from ...models.oauth_2_register_body import Oauth2RegisterBody
+from ...models.oauth_2_revoke_received_token import Oauth2RevokeReceivedToken
 from ...models.oauth_2_token_token_form import Oauth2TokenTokenForm
 from ...models.protected_resource import ProtectedResource
 from ...models.pushed_request import PushedRequest
@@ -208,7 +208,7 @@ class Operations:
     def introspect(
         self,
         *,
-        body: BodyOauth2Introspect,
+        body: Oauth2IntrospectReceivedToken,
     ) -> Introspection:
         """Introspect an access token (RFC 7662)."""
         client = self._client
@@ -223,7 +223,7 @@ class Operations:
     def revoke(
         self,
         *,
-        body: BodyOauth2Revoke,
+        body: Oauth2RevokeReceivedToken,
     ) -> Any:
         """Revoke the session of an access or refresh token (RFC 7009)."""
         client = self._client

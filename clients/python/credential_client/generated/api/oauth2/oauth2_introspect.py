@@ -6,15 +6,15 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.body_oauth_2_introspect import BodyOauth2Introspect
 from ...models.introspection import Introspection
 from ...models.o_auth_problem import OAuthProblem
+from ...models.oauth_2_introspect_received_token import Oauth2IntrospectReceivedToken
 from ...types import UNSET, Response
 
 
 def _get_kwargs(
     *,
-    body: BodyOauth2Introspect,
+    body: Oauth2IntrospectReceivedToken,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -78,7 +78,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Introspect,
+    body: Oauth2IntrospectReceivedToken,
 ) -> Response[Introspection | OAuthProblem]:
     """Introspect an access token (RFC 7662)
 
@@ -91,7 +91,8 @@ def sync_detailed(
     registered client also sees its own tokens, and an API those with its audience.
 
     Args:
-        body (BodyOauth2Introspect):
+        body (Oauth2IntrospectReceivedToken): A token that a service has received, to be
+            introspected or revoked.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -115,7 +116,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Introspect,
+    body: Oauth2IntrospectReceivedToken,
 ) -> Introspection | OAuthProblem | None:
     """Introspect an access token (RFC 7662)
 
@@ -128,7 +129,8 @@ def sync(
     registered client also sees its own tokens, and an API those with its audience.
 
     Args:
-        body (BodyOauth2Introspect):
+        body (Oauth2IntrospectReceivedToken): A token that a service has received, to be
+            introspected or revoked.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -147,7 +149,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Introspect,
+    body: Oauth2IntrospectReceivedToken,
 ) -> Response[Introspection | OAuthProblem]:
     """Introspect an access token (RFC 7662)
 
@@ -160,7 +162,8 @@ async def asyncio_detailed(
     registered client also sees its own tokens, and an API those with its audience.
 
     Args:
-        body (BodyOauth2Introspect):
+        body (Oauth2IntrospectReceivedToken): A token that a service has received, to be
+            introspected or revoked.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,7 +185,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Introspect,
+    body: Oauth2IntrospectReceivedToken,
 ) -> Introspection | OAuthProblem | None:
     """Introspect an access token (RFC 7662)
 
@@ -195,7 +198,8 @@ async def asyncio(
     registered client also sees its own tokens, and an API those with its audience.
 
     Args:
-        body (BodyOauth2Introspect):
+        body (Oauth2IntrospectReceivedToken): A token that a service has received, to be
+            introspected or revoked.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -6,14 +6,14 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.body_oauth_2_revoke import BodyOauth2Revoke
 from ...models.o_auth_problem import OAuthProblem
+from ...models.oauth_2_revoke_received_token import Oauth2RevokeReceivedToken
 from ...types import UNSET, Response
 
 
 def _get_kwargs(
     *,
-    body: BodyOauth2Revoke,
+    body: Oauth2RevokeReceivedToken,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -72,7 +72,7 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Revoke,
+    body: Oauth2RevokeReceivedToken,
 ) -> Response[Any | OAuthProblem]:
     """Revoke the session of an access or refresh token (RFC 7009)
 
@@ -81,7 +81,8 @@ def sync_detailed(
     Authenticate as for introspection.
 
     Args:
-        body (BodyOauth2Revoke):
+        body (Oauth2RevokeReceivedToken): A token that a service has received, to be introspected
+            or revoked.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -105,7 +106,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Revoke,
+    body: Oauth2RevokeReceivedToken,
 ) -> Any | OAuthProblem | None:
     """Revoke the session of an access or refresh token (RFC 7009)
 
@@ -114,7 +115,8 @@ def sync(
     Authenticate as for introspection.
 
     Args:
-        body (BodyOauth2Revoke):
+        body (Oauth2RevokeReceivedToken): A token that a service has received, to be introspected
+            or revoked.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,7 +135,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Revoke,
+    body: Oauth2RevokeReceivedToken,
 ) -> Response[Any | OAuthProblem]:
     """Revoke the session of an access or refresh token (RFC 7009)
 
@@ -142,7 +144,8 @@ async def asyncio_detailed(
     Authenticate as for introspection.
 
     Args:
-        body (BodyOauth2Revoke):
+        body (Oauth2RevokeReceivedToken): A token that a service has received, to be introspected
+            or revoked.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -164,7 +167,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: BodyOauth2Revoke,
+    body: Oauth2RevokeReceivedToken,
 ) -> Any | OAuthProblem | None:
     """Revoke the session of an access or refresh token (RFC 7009)
 
@@ -173,7 +176,8 @@ async def asyncio(
     Authenticate as for introspection.
 
     Args:
-        body (BodyOauth2Revoke):
+        body (Oauth2RevokeReceivedToken): A token that a service has received, to be introspected
+            or revoked.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -8,12 +8,13 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-T = TypeVar("T", bound="BodyOauth2Revoke")
+T = TypeVar("T", bound="Oauth2IntrospectReceivedToken")
 
 
 @_attrs_define
-class BodyOauth2Revoke:
-    """
+class Oauth2IntrospectReceivedToken:
+    """A token that a service has received, to be introspected or revoked.
+
     Attributes:
         token (str):
         token_type_hint (None | str | Unset): Ignored: the type of a token is detected.
@@ -58,13 +59,13 @@ class BodyOauth2Revoke:
 
         token_type_hint = _parse_token_type_hint(d.pop("token_type_hint", UNSET))
 
-        body_oauth_2_revoke = cls(
+        oauth_2_introspect_received_token = cls(
             token=token,
             token_type_hint=token_type_hint,
         )
 
-        body_oauth_2_revoke.additional_properties = d
-        return body_oauth_2_revoke
+        oauth_2_introspect_received_token.additional_properties = d
+        return oauth_2_introspect_received_token
 
     @property
     def additional_keys(self) -> list[str]:

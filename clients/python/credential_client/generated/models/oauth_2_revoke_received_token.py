@@ -8,12 +8,13 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-T = TypeVar("T", bound="BodyOauth2Introspect")
+T = TypeVar("T", bound="Oauth2RevokeReceivedToken")
 
 
 @_attrs_define
-class BodyOauth2Introspect:
-    """
+class Oauth2RevokeReceivedToken:
+    """A token that a service has received, to be introspected or revoked.
+
     Attributes:
         token (str):
         token_type_hint (None | str | Unset): Ignored: the type of a token is detected.
@@ -58,13 +59,13 @@ class BodyOauth2Introspect:
 
         token_type_hint = _parse_token_type_hint(d.pop("token_type_hint", UNSET))
 
-        body_oauth_2_introspect = cls(
+        oauth_2_revoke_received_token = cls(
             token=token,
             token_type_hint=token_type_hint,
         )
 
-        body_oauth_2_introspect.additional_properties = d
-        return body_oauth_2_introspect
+        oauth_2_revoke_received_token.additional_properties = d
+        return oauth_2_revoke_received_token
 
     @property
     def additional_keys(self) -> list[str]:
