@@ -6,7 +6,7 @@ TYPESCRIPT := clients/typescript examples/react examples/nextjs examples/nextjs_
 NPM := npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: run demo test deployments docs browser frontend bench chaos lint clients locales requirements clean help
+.PHONY: run demo test deployments docs browser frontend bench guard chaos lint clients locales requirements clean help
 
 run: .venv/runs .env  ## Start the service on http://localhost:8000 with SQLite
 	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --ws none --host 127.0.0.1 --port $(PORT) --log-level warning
@@ -42,6 +42,9 @@ frontend: .venv/tests .venv/clients  ## Test the examples, the clients and the P
 
 bench: .venv/tests  ## Run the benchmarks (ten minutes, on an idle machine)
 	@$(BIN)/python bench/performance.py --json docs/performance.json --picture docs/images/performance.svg
+
+guard: .venv/tests  ## Check that no frequent request costs more CPU time than recorded (a minute)
+	@$(BIN)/python bench/guard.py
 
 chaos: .venv/tests  ## Run a load test that kills workers, database, Redis and mail server (half a minute)
 	@$(BIN)/python bench/chaos.py --minutes 0.6

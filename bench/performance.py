@@ -11,6 +11,7 @@ reported as `reached` or `missed`. Cost is the CPU time of the server and the da
 import argparse
 import contextlib
 import functools
+import itertools
 import json
 import os
 import platform
@@ -23,7 +24,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "support"), str(PROJECT / "bench")]
@@ -38,11 +39,12 @@ from load import WORKERS, Stream
 
 from servers import Postgres, Process, environment_of, free_port
 
-FEW, COST = 1_000, 12
+FEW, COST, CHEAP = 1_000, 12, 4
 PASSWORD = "a benchmark, nothing else"
 SERVICE_TOKEN = secrets.token_urlsafe(32)
 CONSTANT = load.request("GET", "/constant")
 WITHOUT_A_THREAD = load.request("GET", "/constant/without-a-thread")  # for information, not a limit
+CHEAP_LOGIN = f"login at cost {CHEAP}"  # for bench/guard.py: a login without most of its hash
 CALLS = {"me": 3.0, "introspect": 3.0, "refresh": 5.5}  # maximum CPU time, as a multiple of the bare constant's
 # Rate limits are on, so that their cost is measured, but too high to be reached.
 ENVIRONMENT = {
@@ -100,22 +102,24 @@ class Bare:
 
 
 class Service:
-    """The service, with a number of accounts in its database."""
+    """The service, with a number of accounts in its database. `changes` are settings that differ from ENVIRONMENT."""
 
-    def __init__(self, postgres: Postgres, accounts: int) -> None:
+    def __init__(self, postgres: Postgres, accounts: int, **changes: str) -> None:
         self.postgres, self.database = postgres, postgres.new_database()
-        folder, environment = Path(tempfile.mkdtemp(prefix="bench-")), {"DATABASE_URL": self.database, **ENVIRONMENT}
+        self.accounts, self.turns = accounts, itertools.count()
+        folder, environment = Path(tempfile.mkdtemp(prefix="bench-")), {**ENVIRONMENT, **changes}
+        environment["DATABASE_URL"] = self.database
         # In a separate process, because a migration leaves ten megabytes allocated.
         command = [sys.executable, PROJECT / "manage.py", "migrate"]
         subprocess.run(command, cwd=folder, env=environment_of(folder, **environment), check=True, capture_output=True)
-        self.seed(accounts)
+        self.seed(accounts, int(environment["BCRYPT_ROUNDS"]))
         self.process = Process(folder, workers=WORKERS, **environment)
         self.url = self.process.url
         self.http = httpx2.Client(base_url=self.url, trust_env=False, timeout=60)
         self.tokens = [self.logs_in(number) for number in range(1, 33)]
 
-    def seed(self, accounts: int) -> None:
-        stored = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(COST)).decode()
+    def seed(self, accounts: int, cost: int) -> None:
+        stored = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(cost)).decode()
         with contextlib.closing(psycopg2.connect(self.database)) as connection:
             connection.autocommit = True
             cursor = connection.cursor()
@@ -148,12 +152,27 @@ class Service:
     def login(self, number: int, _last: bytes | None) -> bytes:
         return posted("/auth/login", email=f"person{100 + number}@example.com", password=PASSWORD)
 
+    def login_in_turn(self, _number: int, _last: bytes | None) -> bytes:
+        """Log in another account each time, since the cost depends on how many sessions an account has."""
+        return posted(
+            "/auth/login", email=f"person{next(self.turns) % self.accounts + 1}@example.com", password=PASSWORD
+        )
+
     def signup(self, _number: int, _last: bytes | None) -> bytes:
         return posted("/auth/signup", email=f"{secrets.token_hex(8)}@example.com", username="Alice", password=PASSWORD)
 
 
 def posted(path: str, **body: str) -> bytes:
     return load.request("POST", path, json.dumps(body).encode(), Content_Type="application/json")
+
+
+class Visit(NamedTuple):
+    """One kind of request to measure."""
+
+    name: str
+    server: Any
+    make: load.Make
+    connections: int = 8
 
 
 class Measured:
@@ -183,6 +202,20 @@ class Measured:
         self.cpu_ms = self.server_ms + self.database_ms
         self.a_second = stream.per_second(seconds)
         self.p50_ms, self.p99_ms = stream.percentile(50) * 1000, stream.percentile(99) * 1000
+
+
+def interleaved(visits: list[Visit], seconds: float, rounds: int) -> dict[str, list[Measured]]:
+    """Measure each kind of request in interleaved rounds, in alternating order."""
+    seen: dict[str, list[Measured]] = {visit.name: [] for visit in visits}
+    for number in range(rounds):
+        for name, server, make, connections in reversed(visits) if number % 2 else visits:
+            seen[name].append(Measured(server, make, seconds, connections))
+    return seen
+
+
+def least_cpu_ms(measured: list[Measured]) -> float:
+    """Return the smallest CPU time of a request, since other load on the machine only adds."""
+    return min(each.cpu_ms for each in measured)
 
 
 def middle(values: list[Any], name: str) -> float:
@@ -286,30 +319,28 @@ class Run:
         self.figures[name] = {key: round(value, 3) for key, value in figures.items()}
         print(f"  {name:30} " + "  ".join(f"{key} {value:.2f}" for key, value in figures.items()), flush=True)
 
-    def calls(self, bare: Bare, few: Service, many: Service) -> None:
-        """Measure the cost of requests in interleaved rounds, in alternating order. The minimum counts, since other load only adds."""
-        visits: list[tuple[str, Any, load.Make]] = [
-            ("constant", bare, lambda *_: CONSTANT),
-            ("constant without a thread", bare, lambda *_: WITHOUT_A_THREAD),
+    def calls(self, bare: Bare, few: Service, many: Service, cheap: Service) -> None:
+        """Measure the cost of requests."""
+        visits = [
+            Visit("constant", bare, lambda *_: CONSTANT),
+            Visit("constant without a thread", bare, lambda *_: WITHOUT_A_THREAD),
+            Visit(CHEAP_LOGIN, cheap, cheap.login_in_turn, WORKERS),  # more would wait for each other
         ]
         visits += [
-            (f"{name} {size}", service, getattr(service, name))
+            Visit(f"{name} {size}", service, getattr(service, name))
             for name in CALLS
             for service, size in ((few, FEW), (many, self.accounts))
         ]
-        seen: dict[str, list[Measured]] = {name: [] for name, _, _ in visits}
-        for number in range(self.rounds * 2 + 1):
-            for name, server, make in reversed(visits) if number % 2 else visits:
-                seen[name].append(Measured(server, make, self.seconds * 0.8))
+        seen = interleaved(visits, self.seconds * 0.8, self.rounds * 2 + 1)
+        cost = {name: least_cpu_ms(measured) for name, measured in seen.items()}
         for name, measured in seen.items():
-            self.note(name, **{key: middle(measured, key) for key in ("server_ms", "database_ms", "p50_ms", "p99_ms", "a_second")}, least_cpu_ms=min(each.cpu_ms for each in measured))  # fmt: skip
-        cost = {name: min(each.cpu_ms for each in measured) for name, measured in seen.items()}
+            self.note(name, **{key: middle(measured, key) for key in ("server_ms", "database_ms", "p50_ms", "p99_ms", "a_second")}, least_cpu_ms=cost[name])  # fmt: skip
         for name, bound in CALLS.items():
             self.target(f"{name}: CPU, times the bare constant", cost[f"{name} {FEW}"] / cost["constant"], bound, at_most=True)  # fmt: skip
         for name in CALLS:
             self.target(f"{name}: CPU with {self.accounts:,} accounts, times {FEW:,}", cost[f"{name} {self.accounts}"] / cost[f"{name} {FEW}"], 1.1, at_most=True)  # fmt: skip
         for name in ("constant", *CALLS):
-            server, make = (bare, visits[0][2]) if name == "constant" else (few, getattr(few, name))
+            server, make = (bare, visits[0].make) if name == "constant" else (few, getattr(few, name))
             self.note(f"{name}, 32 connections", a_second=Measured(server, make, self.seconds, 32).a_second)
 
     def hashing(self, few: Service, many: Service) -> None:
@@ -378,13 +409,14 @@ class Run:
 
 
 @contextlib.contextmanager
-def servers(accounts: int) -> Iterator[tuple[Bare, Service, Service]]:
+def servers(accounts: int) -> Iterator[tuple[Bare, Service, Service, Service]]:
     postgres, bare, services = Postgres(), Bare(), []
     try:
         for size in (FEW, accounts):
             print(f"Making {size:,} accounts …", flush=True)
             services.append(Service(postgres, size))
-        yield bare, services[0], services[1]
+        services.append(Service(postgres, FEW, BCRYPT_ROUNDS=str(CHEAP)))
+        yield bare, services[0], services[1], services[2]
     finally:
         bare.process.terminate()
         for service in services:
@@ -400,9 +432,9 @@ def main() -> None:
     parser.add_argument("--picture", type=Path, help="draw the targets there, as SVG")
     options = parser.parse_args()
     run = Run(seconds=1 if options.quick else 3, rounds=1 if options.quick else 3, accounts=options.accounts)
-    with servers(options.accounts) as (bare, few, many):
+    with servers(options.accounts) as (bare, few, many, cheap):
         run.note("bare driver", lookups_a_second=lookups_a_second(few, run.seconds))
-        run.calls(bare, few, many)
+        run.calls(bare, few, many, cheap)
         run.hashing(few, many)
         run.storm(few)
         run.sizes(bare, few)
