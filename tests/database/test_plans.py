@@ -9,11 +9,11 @@ import sqlalchemy
 
 import database
 import models
-import prepared
+import statements
 from core import capability
 from databases import POSTGRESQL_ONLY
 from operations import cleanup
-from people import Person, code_in, new_email, new_password
+from people import Person
 
 # Each of these has a handful of rows for any number of accounts, so a sequential scan is the fastest plan.
 SMALL = {"roles", "signing_keys", "account_tallies", "alembic_version", "webhook_endpoints"}
@@ -22,47 +22,10 @@ SMALL |= {"import_runs", "oauth_clients", "erasures"}
 
 
 @pytest.fixture
-def asked(service, monkeypatch):
+def asked(service):
     """Record every statement that is sent to PostgreSQL, with its values."""
-    seen, ask = {}, prepared._Compiled.first
-
-    def note(_connection, _cursor, statement, values, *_more):
-        seen[statement] = (None, statement, values)
-
-    def note_prepared(made, connection, values):
-        seen[made._prepare] = (made._prepare, made._execute, {**made._fixed, **values})
-        return ask(made, connection, values)
-
-    monkeypatch.setattr(prepared._Compiled, "first", note_prepared)
-    sqlalchemy.event.listen(database.engine, "before_cursor_execute", note)
-    yield seen
-    sqlalchemy.event.remove(database.engine, "before_cursor_execute", note)
-
-
-def lives_a_life(person: Person) -> None:
-    """Run a whole account lifecycle."""
-    assert person.sign_up().status_code == 201
-    person.client.post("/auth/resend-verification", {"email": person.email})
-    person.enter_code(code_in(person.verification_mail()))
-    person.client.post("/auth/login", {"email": person.email, "password": "wrong"})
-    assert person.log_in().status_code == 200
-    other = person.other_device()
-    for path in ("", "/sessions", "/identities", "/activity", "/export"):
-        assert person.client.get(f"/users/me{path}").status_code == 200
-    assert person.refresh().status_code == 200
-    person.client.patch("/users/me", {"username": "Another name"})
-    moved = new_email()
-    assert person.verify_email(person.request_email_change(moved)).status_code == 200
-    person.email = moved
-    assert person.log_in().status_code == 200
-    changed, reset = new_password(), new_password()
-    assert person.change_password(changed).status_code == 200
-    assert person.set_new_password(person.request_reset(), reset).status_code == 200
-    assert person.log_in(reset).status_code == 200
-    other.client.post("/auth/logout")
-    person.client.post("/auth/logout-all")
-    assert person.log_in(reset).status_code == 200
-    assert person.client.delete("/users/me", {"password": reset}).status_code == 204
+    with statements.recorded() as seen:
+        yield seen
 
 
 def plan_of(cursor, prepare, statement, values) -> str:
@@ -95,7 +58,7 @@ def scans_of(asked) -> dict[str, set[str]]:
 @POSTGRESQL_ONLY
 def test_no_request_of_a_user_scans_a_whole_table(service, configure, asked):
     configure(email_verification="optional")
-    lives_a_life(Person(service, "alice"))
+    statements.life_of(Person(service, "alice"))
     assert len(asked) > 40
     assert scans_of(asked) == {}
 
