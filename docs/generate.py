@@ -5,6 +5,7 @@ the generated one.
 """
 
 import functools
+import json
 import os
 import re
 import sys
@@ -24,7 +25,7 @@ import access
 import errors
 import main
 from core import capability
-from docs import api_reference
+from docs import api_reference, capacity_tables
 from settings.fields import OPTIONS, Settings, names_of
 
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.S)
@@ -72,6 +73,17 @@ def account_events_table() -> str:
     return table(["type", "meaning"], ([f"`{name}`", text] for name, text in capability.account_events().items()))
 
 
+def of_capacity() -> dict[str, str]:
+    """Return the tables of the measured capacity."""
+    figures = json.loads((PROJECT / "docs" / "capacity.json").read_text("utf-8"))
+    heads = ["request", "CPU time", "a second", "a second, for each euro a month", "millions a month, for each euro"]
+    return {
+        "capacity_requests": table(heads, capacity_tables.requests(figures)),
+        "capacity_sizes": table(["what", "measured"], capacity_tables.sizes(figures)),
+        "capacity_users": table(["assumption or result", "value"], capacity_tables.users(figures)),
+    }
+
+
 @functools.cache
 def tables() -> dict[str, str]:
     """Return every generated table, by its name in the pages."""
@@ -81,6 +93,7 @@ def tables() -> dict[str, str]:
         "account_events": account_events_table(),
         "errors": errors_table(),
         "events": events_table(),
+        **of_capacity(),
         **{name: settings_table(group) for name, group in GROUPS.items()},
     }
 
