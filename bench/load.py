@@ -149,8 +149,11 @@ def _finish(selector: selectors.BaseSelector, connections: list[_Connection]) ->
     until = time.perf_counter() + 30
     while any(c.busy for c in connections) and time.perf_counter() < until:
         for key, _events in selector.select(0.1):
-            key.data.hear(0, counts=False)
+            if key.data.busy:
+                key.data.hear(0, counts=False)
+            else:
+                selector.unregister(key.fileobj)  # the server closes it, because it was idle
+    selector.close()
     for connection in connections:
         connection.stream.make(connection.number, connection.last)  # the next request depends on the last response
-        selector.unregister(connection.socket)
         connection.socket.close()
