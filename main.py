@@ -32,7 +32,16 @@ log = logs.logger()
 CAPABILITIES = capability.enabled()
 ROUTERS: list[Any] = [router for each in CAPABILITIES for router in capability.routers(each)]
 ROUTES: list[Any] = [route for router in ROUTERS for route in router.routes]
-MATCHED_FIRST = ["/users/me", "/oauth2/introspect", "/auth/refresh", "/auth/login"]
+MATCHED_FIRST = [
+    "/users/me",
+    "/oauth2/introspect",
+    "/auth/refresh",
+    "/oauth2/token",
+    "/auth/login",
+    "/auth/verify",
+    "/internal/introspect",
+    "/oauth2/userinfo",
+]
 CORS_REQUEST_HEADERS = ["Authorization", "Content-Type", "X-Request-ID"]
 HANDLED = (
     errors.ServiceError,
