@@ -104,8 +104,8 @@ def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.
         metrics.LOGINS.labels("ok").inc()
         audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, **login.detail)
         known_networks.note(db, user, caller, known=login.known_network)
-    if user.locale is None:
-        user.locale = reader.requested()  # the language of all emails to the account
+    if user.locale is None and (locale := reader.requested()):  # assigning None would query the roles again
+        user.locale = locale  # the language of all emails to the account
     session = sessions.start(db, user, caller, login.amr, recent=login.recent)
     replacement.after_login(db, caller, user, session.id)
     return tokens.response(user, session, device_token)
