@@ -91,6 +91,7 @@ def _engine(url: str, connections: int) -> Engine:
         max_overflow=0,
         pool_timeout=SECONDS_FOR_A_FREE_CONNECTION,
         pool_use_lifo=True,
+        pool_reset_on_return="rollback" if sqlite else None,  # PostgreSQL: see _roll_back
         hide_parameters=True,  # error messages go to the log and must not contain personal data
         connect_args=SQLITE_OPTIONS if sqlite else postgresql.OPTIONS,
         **({} if sqlite else {"use_native_hstore": False}),  # saves a round trip per connection
@@ -102,6 +103,8 @@ def _engine(url: str, connections: int) -> Engine:
     else:
         event.listen(made, "do_connect", postgresql.connect_to_any)
         event.listen(made, "connect", postgresql.set_up_session, insert=True)  # before SQLAlchemy's own queries
+        event.listen(made, "begin", _begin)
+        event.listen(made, "reset", _roll_back)
         event.listen(made, "handle_error", _leave)
         event.listen(made, "checkin", _note_time)
         event.listen(made, "checkout", _ping_the_idle)
@@ -214,37 +217,39 @@ Db = Annotated[Session, Depends(get_db, scope="function")]
 @contextmanager
 def _outside_transactions() -> Iterator[Connection]:
     require_tables()
-    with _single.connect() as connection, autocommit(connection, connection.connection.dbapi_connection):
+    with _single.connect() as connection:
+        autocommit(connection, connection.connection.dbapi_connection)
         yield connection
 
 
-@contextmanager
-def autocommit(owner: Connection | PoolProxiedConnection, driver: Any) -> Iterator[None]:
+def autocommit(owner: Connection | PoolProxiedConnection, driver: Any, on: bool = True) -> None:
     """Run each statement on a connection in its own transaction on PostgreSQL; SQLite does so by default.
+
+    It remains so until a transaction begins on the connection: most requests need none, and the driver lets other
+    threads run at each switch.
 
     owner: invalidates the connection if it is broken.
     driver: the driver's connection.
     Raises Unavailable.
     """
     # Not isolation_level="AUTOCOMMIT": it costs a round trip, and behind PgBouncer the SET may affect another client.
-    if not isinstance(driver, psycopg2.extensions.connection):
-        yield
-        return
-    _set_autocommit(owner, driver, True)
     try:
-        yield
-    finally:
-        if not driver.closed:
-            with suppress(errors.Unavailable):  # the statement succeeded, although its connection is broken
-                _set_autocommit(owner, driver, False)
-
-
-def _set_autocommit(owner: Connection | PoolProxiedConnection, driver: Any, on: bool) -> None:
-    try:
-        postgresql.switch_autocommit(driver, on)
+        if isinstance(driver, psycopg2.extensions.connection):
+            postgresql.switch_autocommit(driver, on)
     except psycopg2.Error as error:  # SQLAlchemy does not see this error, so invalidate here
         owner.invalidate(error)
         raise errors.Unavailable() from error
+
+
+def _begin(connection: Connection) -> None:
+    if not connection.get_execution_options().get("single"):
+        autocommit(connection, connection.connection.dbapi_connection, False)
+
+
+def _roll_back(connection: Any, _record: Any, _state: Any) -> None:
+    # The pool's own rollback takes a lock of the driver even if nothing was begun.
+    if connection.status != psycopg2.extensions.STATUS_READY:
+        connection.rollback()
 
 
 def retried(call: Callable[[], T]) -> T:

@@ -94,8 +94,8 @@ def _connection() -> Iterator[PoolProxiedConnection]:
     except psycopg2.Error as error:
         raise _wrapped(error, lost=False) from error
     try:
-        with database.autocommit(connection, connection.dbapi_connection):
-            yield connection
+        database.autocommit(connection, connection.dbapi_connection)
+        yield connection
     except NOT_PREPARED:
         raise
     except psycopg2.Error as error:

@@ -129,8 +129,8 @@ def switch_autocommit(connection: Any, on: bool) -> None:
 
     Raises: OperationalError if the connection is broken.
     """
-    if on and connection.autocommit:
-        return  # its last user was interrupted: removing the level now would send a SET
+    if on == connection.autocommit:
+        return
     if on:
         connection.isolation_level = None
         connection.autocommit = True
@@ -147,7 +147,6 @@ def ping(connection: Any) -> None:
     switch_autocommit(connection, True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    switch_autocommit(connection, False)
 
 
 @contextmanager
