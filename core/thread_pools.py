@@ -8,8 +8,11 @@ wait for this lock.
 import asyncio
 import contextlib
 import functools
+import queue
+import threading
+import time
+import weakref
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
 from typing import Any, ParamSpec, TypeVar
 
@@ -20,18 +23,72 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SECONDS_BETWEEN_POLLS = 0.01
+SECONDS_TO_STOP = 5.0
 _loop: ContextVar[asyncio.AbstractEventLoop] = ContextVar("loop")
+
+
+class _Task:
+    """Work of a caller that waits on an event loop for its result."""
+
+    __slots__ = ("_arguments", "_context", "_future", "_loop", "_unclaimed", "_work", "is_done")
+
+    def __init__(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self._loop = asyncio.get_running_loop()
+        _loop.set(self._loop)
+        self._work, self._arguments, self._context = work, arguments, copy_context()
+        self._future: asyncio.Future[Any] = self._loop.create_future()
+        self._unclaimed, self.is_done = [True], False
+
+    async def result(self) -> Any:
+        return await self._future
+
+    def claim(self) -> bool:
+        """Return whether neither a thread nor a canceled caller has claimed the task before. Atomic."""
+        try:
+            return self._unclaimed.pop()
+        except IndexError:
+            return False
+
+    def run(self) -> None:
+        try:
+            result = self._context.run(self._work, *self._arguments)
+        except StopIteration:  # a future cannot raise it, and the caller would wait forever
+            self._settle(RuntimeError("StopIteration"), failed=True)
+        except BaseException as error:
+            self._settle(error, failed=True)
+        else:
+            self._settle(result, failed=False)
+
+    def _settle(self, outcome: Any, *, failed: bool) -> None:
+        self.is_done = True
+        with contextlib.suppress(RuntimeError):  # the loop is closed
+            self._loop.call_soon_threadsafe(_settle, self._future, outcome, failed)
+
+
+def _settle(future: asyncio.Future[Any], outcome: Any, failed: bool) -> None:
+    if not future.done():  # its caller was canceled
+        (future.set_exception if failed else future.set_result)(outcome)
+
+
+Tasks = queue.SimpleQueue[_Task | None]
 
 
 class ThreadPool:
     """A pool of at most `size` threads.
 
     A caller waits for a free thread or, if the pool `rejects`, gets Overloaded.
+
+    Neither ThreadPoolExecutor nor anyio: the futures of the former lock and wake both sides several times, which takes
+    a tenth of a cheap request, and a switch to the threads of the latter takes even longer.
     """
 
     def __init__(self, name: str, size: int, *, rejects: bool = False) -> None:
-        self._size, self._rejects, self._active = size, rejects, 0
-        self._threads = ThreadPoolExecutor(size, name)
+        self._name, self._size, self._rejects, self._active = name, size, rejects, 0
+        self._tasks: Tasks = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._starting = threading.Lock()
+        # At the end of the process too: bcrypt must not be in the middle of a hash when the interpreter ends.
+        weakref.finalize(self, _stop, self._tasks, self._threads)
 
     async def run(self, work: Callable[..., R], *arguments: Any, abandoned: bool = False) -> R:
         """Run work in a thread and return its result. Raises Overloaded.
@@ -41,18 +98,29 @@ class ThreadPool:
         if self._rejects and self._active >= self._size:
             raise errors.Overloaded()
         self._active += 1
-        _loop.set(asyncio.get_running_loop())
-        # anyio's threads would double the time of a cheap request.
-        running = self._threads.submit(copy_context().run, _run, work, *arguments)
+        task = _Task(work, arguments)
+        self._tasks.put(task)
+        if len(self._threads) < min(self._active, self._size):
+            self._start()
         try:
-            return await asyncio.wrap_future(running)
+            found: R = await task.result()
+            return found
         except asyncio.CancelledError:
-            while not abandoned and not running.done():  # its session must not be closed while it runs
-                with contextlib.suppress(asyncio.CancelledError):
-                    await asyncio.sleep(SECONDS_BETWEEN_POLLS)
+            if not task.claim():
+                while not abandoned and not task.is_done:  # its session must not be closed while it runs
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await asyncio.sleep(SECONDS_BETWEEN_POLLS)
             raise
         finally:
             self._active -= 1
+
+    def _start(self) -> None:
+        with self._starting:
+            if len(self._threads) < self._size:
+                name = f"{self._name}_{len(self._threads)}"
+                thread = threading.Thread(target=_serve, args=[self._tasks], name=name, daemon=True)
+                self._threads.append(thread)
+                thread.start()
 
     def runs(self, route: Callable[P, R]) -> Callable[P, Any]:
         """Return a coroutine function that runs a route in this pool."""
@@ -64,11 +132,20 @@ class ThreadPool:
         return run
 
 
-def _run(work: Callable[..., R], *arguments: Any) -> R:
-    try:
-        return work(*arguments)
-    except StopIteration as error:  # a future cannot raise it, and the caller would wait forever
-        raise RuntimeError("StopIteration") from error
+def _serve(tasks: Tasks) -> None:
+    while (task := tasks.get()) is not None:
+        if task.claim():
+            task.run()
+        del task  # an idle thread keeps nothing of the last request
+
+
+def _stop(tasks: Tasks, threads: list[threading.Thread]) -> None:
+    """End the threads, and wait until they have finished their work."""
+    for _ in threads:
+        tasks.put(None)
+    until = time.monotonic() + SECONDS_TO_STOP
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 # One thread for each connection: an additional thread would only wait for a connection.
