@@ -71,7 +71,8 @@ class _Compiled:
         self._execute = f"EXECUTE {self._name} ({', '.join(f'%({each})s' for each in order)})"
         columns = statement.exported_columns
         self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
-        self._reads = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        reads = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        self._reads = [(place, read) for place, read in enumerate(reads) if read]
 
     def first(self, connection: PoolProxiedConnection, values: Mapping[str, Any]) -> Any:
         with connection.dbapi_connection.cursor() as cursor:  # type: ignore[union-attr]
@@ -79,10 +80,13 @@ class _Compiled:
                 cursor.execute(self._prepare)
                 connection.info[self._name] = True
             cursor.execute(self._execute, {**self._fixed, **values})
-            row = cursor.fetchone()
-        if row is None:
+            found = cursor.fetchone()
+        if found is None:
             return None
-        return self._row(*(read(each) if read else each for read, each in zip(self._reads, row, strict=True)))
+        row = list(found)
+        for place, read in self._reads:
+            row[place] = read(row[place])
+        return self._row._make(row)
 
 
 @contextmanager

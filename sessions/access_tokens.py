@@ -7,6 +7,7 @@ keys once a second at most, so that a rotation needs no restart.
 
 import base64
 import functools
+import json
 import re
 import threading
 import time
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from jwt.algorithms import HMACAlgorithm
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -77,10 +79,23 @@ def issue(claims: dict[str, Any]) -> str:
     key = key_set().signs
     headers = {"typ": TYPE} | ({"kid": key.kid} if key.kid else {})
     claims_ = {"iss": settings.jwt_issuer, "aud": settings.jwt_audience, **claims}
-    token = jwt.encode(claims_, key.private, key.algorithm, headers)
-    if len(token) > MAX_LENGTH:
-        token = jwt.encode({**claims_, "roles": []}, key.private, key.algorithm, headers)
-    return token
+    token = _signed(claims_, key, headers)
+    return token if len(token) <= MAX_LENGTH else _signed({**claims_, "roles": []}, key, headers)
+
+
+class _CheckedSecret(HMACAlgorithm):
+    """HMAC with a secret that is checked once. PyJWT checks before each signature that it is not a public key."""
+
+    prepare_key = functools.lru_cache(maxsize=2)(HMACAlgorithm.prepare_key)
+
+
+_signer = jwt.PyJWS()
+_signer.unregister_algorithm("HS256")
+_signer.register_algorithm("HS256", _CheckedSecret(HMACAlgorithm.SHA256))
+
+
+def _signed(claims: dict[str, Any], key: Key, headers: dict[str, str]) -> str:
+    return _signer.encode(json.dumps(claims, separators=(",", ":")).encode(), key.private, key.algorithm, headers)
 
 
 def read(raw: str) -> dict[str, Any] | None:
