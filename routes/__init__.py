@@ -4,21 +4,48 @@ Routes contain no business rules.
 """
 
 import inspect
+import threading
 from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from starlette.routing import compile_path, get_name
 
 from core import thread_pools
 
+_building = threading.RLock()
+
 
 class Route(APIRoute):
-    """Run a synchronous endpoint, with its dependencies, in a single thread of the request pool."""
+    """Run a synchronous endpoint, with its dependencies, in a single thread of the request pool.
+
+    Only what matching needs is prepared at startup. The rest, such as the validators of the request and the response,
+    is built when it is first read: by the first request, or by the OpenAPI document. Most workers never serve most
+    routes, and building them all would take a tenth of a second and several megabytes.
+    """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         is_coroutine = inspect.iscoroutinefunction(endpoint)
-        super().__init__(path, endpoint if is_coroutine else thread_pools.in_request_pool(endpoint), **options)
+        self.path = path
+        self.endpoint = endpoint if is_coroutine else thread_pools.in_request_pool(endpoint)
+        self.name = options.get("name") or get_name(endpoint)
+        self.tags = options.get("tags") or []
+        self.methods = {method.upper() for method in options.get("methods") or ["GET"]}
+        self.include_in_schema = options.get("include_in_schema", True)
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self._options: dict[str, Any] | None = options
+
+    def __getattr__(self, name: str) -> Any:
+        """Build the route when an attribute is read that is not set yet. Raises AttributeError if it has none."""
+        with _building:
+            options = self.__dict__.get("_options")
+            if options is not None:
+                self._options = None
+                super().__init__(self.path, self.endpoint, **options)
+        if name not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return self.__dict__[name]
 
 
 def router(**options: Any) -> APIRouter:
