@@ -17,6 +17,7 @@ import importlib
 import json
 import resource
 import secrets
+import sys
 import weakref
 from http import HTTPStatus
 from typing import Any
@@ -38,8 +39,10 @@ _stopping: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
 
 
 def install() -> None:
-    """Extend the available protocol classes of uvicorn. Idempotent."""
-    for module, name in PROTOCOLS.items():
+    """Extend the protocol class that uvicorn has loaded before this application, or all available ones. Idempotent."""
+    loaded = {module for module in PROTOCOLS if f"uvicorn.protocols.http.{module}" in sys.modules}
+    for module in loaded or PROTOCOLS:
+        name = PROTOCOLS[module]
         try:
             protocol = getattr(importlib.import_module(f"uvicorn.protocols.http.{module}"), name)
         except ImportError:  # httptools is optional
