@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from credentials import ranked_words
 from languages import translation
 from settings.loading import settings
 
@@ -45,9 +46,10 @@ def _words(known: Sequence[str]) -> list[str]:
 
 
 def _estimate(password: str, words: list[str]) -> dict[str, Any]:
-    import zxcvbn  # imported here because its dictionaries use twelve megabytes in each worker that checks passwords
-
     with _lock:
+        import zxcvbn  # imported here because its dictionaries are large, and needed only where passwords are set
+
+        ranked_words.compact(zxcvbn.matching)
         estimated: dict[str, Any] = zxcvbn.zxcvbn(password, user_inputs=words)
     return estimated
 
