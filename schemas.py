@@ -5,10 +5,12 @@ Every string in a request has a maximum length. Unknown fields are ignored.
 
 import functools
 import unicodedata
+import warnings
 from typing import Annotated, Self
 
 import email_validator
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 from core import captcha_fields, display_names, profile_fields, webauthn_json
 from languages import translation
@@ -16,6 +18,9 @@ from languages import translation
 EMAIL_MAX_LENGTH = 320
 USERNAME_MAX_LENGTH = display_names.MAX_LENGTH
 PASSWORD_MAX_LENGTH = 256
+
+# FastAPI hides it while it builds a route. The validators of `Schema` are built later.
+warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
 
 
 @functools.lru_cache(maxsize=1024)  # each request converts the same address three times
@@ -136,7 +141,10 @@ Amr = Annotated[
 
 
 class Schema(BaseModel):
-    model_config = ConfigDict(hide_input_in_errors=True)  # a logged error must not contain a password
+    model_config = ConfigDict(
+        hide_input_in_errors=True,  # a logged error must not contain a password
+        defer_build=True,  # pydantic builds its validator at the first use, with a lock
+    )
 
 
 class Input(Schema):

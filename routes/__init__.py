@@ -22,7 +22,8 @@ class Route(APIRoute):
 
     Only what matching needs is prepared at startup. The rest, such as the validators of the request and the response,
     is built when it is first read: by the first request, or by the OpenAPI document. Most workers never serve most
-    routes, and building them all would take a tenth of a second and several megabytes.
+    routes, and building them all would take a tenth of a second and several megabytes. A `response_model` may be a
+    function that returns it.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
@@ -42,6 +43,8 @@ class Route(APIRoute):
             options = self.__dict__.get("_options")
             if options is not None:
                 self._options = None
+                if inspect.isfunction(model := options.get("response_model")):
+                    options["response_model"] = model()
                 super().__init__(self.path, self.endpoint, **options)
         if name not in self.__dict__:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")

@@ -96,7 +96,7 @@ def list_activity(page: Annotated[schemas_admin.Page, Query()], who: CurrentUser
     return audit.activity(who.user.user_id, page)
 
 
-@router.get("/export", response_model=privacy.response_schema(), responses=documented(errors.RateLimited))
+@router.get("/export", response_model=privacy.response_schema, responses=documented(errors.RateLimited))
 @rate_limits.limit_by_user("export")
 def export_me(who: CurrentUser) -> Response:
     """Export all data about you, by section. The export contains no secrets."""

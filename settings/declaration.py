@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class SettingsGroup(BaseModel):
+    """A group of settings. Only the class with all groups, `Settings`, is ever instantiated and needs a validator."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 def setting(

@@ -2,15 +2,13 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel
-
 from settings import value_types
-from settings.declaration import setting
+from settings.declaration import SettingsGroup, setting
 
 REQUIRED = {"ga4": ("ga4_measurement_id", "ga4_api_secret")}
 
 
-class EventSettings(BaseModel):
+class EventSettings(SettingsGroup):
     """Events about accounts: the event feed and webhooks."""
 
     event_retention_days: int = setting(
@@ -18,7 +16,7 @@ class EventSettings(BaseModel):
     )
 
 
-class AnalyticsSettings(BaseModel):
+class AnalyticsSettings(SettingsGroup):
     """Figures of sign-ups and logins for Google Analytics 4."""
 
     analytics: Literal["off", "ga4"] = setting(

@@ -3,13 +3,11 @@
 import os
 from typing import Literal
 
-from pydantic import BaseModel
-
 from settings import branding, value_types
-from settings.declaration import setting
+from settings.declaration import SettingsGroup, setting
 
 
-class SessionSettings(BaseModel):
+class SessionSettings(SettingsGroup):
     """Access tokens, refresh tokens, and how long a session lives."""
 
     jwt_secret: str = setting(
@@ -56,7 +54,7 @@ class SessionSettings(BaseModel):
     )
 
 
-class CredentialSettings(BaseModel):
+class CredentialSettings(SettingsGroup):
     """Passwords: the policy, and what hashing may cost."""
 
     bcrypt_rounds: int = setting(
@@ -99,7 +97,7 @@ class CredentialSettings(BaseModel):
     )
 
 
-class AccountSettings(BaseModel):
+class AccountSettings(SettingsGroup):
     """Email verification, and how long links in emails are valid."""
 
     email_verification: Literal["off", "optional", "required"] = setting(
@@ -126,7 +124,7 @@ class AccountSettings(BaseModel):
     )
 
 
-class EmailSettings(BaseModel):
+class EmailSettings(SettingsGroup):
     """How email is sent."""
 
     mail_provider: Literal["", "sendgrid", "mailgun", "ses", "gmail"] = setting(
@@ -163,7 +161,7 @@ class EmailSettings(BaseModel):
     )
 
 
-class FactorSettings(BaseModel):
+class FactorSettings(SettingsGroup):
     """Second factors and passkeys."""
 
     mfa_required: Literal["off", "admins", "all"] = setting(
@@ -189,7 +187,7 @@ class FactorSettings(BaseModel):
     )
 
 
-class PasswordlessSettings(BaseModel):
+class PasswordlessSettings(SettingsGroup):
     """Login with a link or code in an email, and sign-up without a password."""
 
     magic_link: Literal["", "on", "off"] = setting(
@@ -207,7 +205,7 @@ class PasswordlessSettings(BaseModel):
     )
 
 
-class AdministrationSettings(BaseModel):
+class AdministrationSettings(SettingsGroup):
     """The first superuser, and the audit log."""
 
     audit_retention_days: value_types.RetentionDays = setting(
@@ -232,7 +230,7 @@ class AdministrationSettings(BaseModel):
     impersonation_notice: bool = setting(True, "Whether users get an email when an administrator impersonates them.")
 
 
-class HostedPagesSettings(BaseModel):
+class HostedPagesSettings(SettingsGroup):
     """The hosted pages."""
 
     hosted_pages: bool = setting(
@@ -240,7 +238,7 @@ class HostedPagesSettings(BaseModel):
     )
 
 
-class BrandSettings(BaseModel):
+class BrandSettings(SettingsGroup):
     """The brand of pages and emails, and the operator's contact and legal pages."""
 
     app_name: str = setting(
@@ -276,7 +274,7 @@ class BrandSettings(BaseModel):
     )
 
 
-class LanguageSettings(BaseModel):
+class LanguageSettings(SettingsGroup):
     """The languages of pages, emails and error details."""
 
     default_locale: value_types.LanguageTag = setting(
@@ -289,7 +287,7 @@ class LanguageSettings(BaseModel):
     )
 
 
-class LegacyApiSettings(BaseModel):
+class LegacyApiSettings(SettingsGroup):
     """The routes of earlier systems."""
 
     dialects: value_types.Dialects = setting(

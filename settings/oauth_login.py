@@ -1,12 +1,10 @@
 """Define the settings of login with Google and other providers."""
 
-from pydantic import BaseModel
-
 from settings import value_types
-from settings.declaration import setting
+from settings.declaration import SettingsGroup, setting
 
 
-class OAuthLoginSettings(BaseModel):
+class OAuthLoginSettings(SettingsGroup):
     """Login with OAuth and OpenID Connect providers."""
 
     oauth_redirect_uris: value_types.RedirectUris = setting(

@@ -2,13 +2,11 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel
-
 from settings import value_types
-from settings.declaration import setting
+from settings.declaration import SettingsGroup, setting
 
 
-class OAuthProviderSettings(BaseModel):
+class OAuthProviderSettings(SettingsGroup):
     """The OAuth 2.1 and OpenID Connect provider: login for your own applications."""
 
     oidc_provider: bool = setting(

@@ -2,13 +2,11 @@
 
 from typing import Literal
 
-from pydantic import BaseModel
-
 from settings import value_types
-from settings.declaration import setting
+from settings.declaration import SettingsGroup, setting
 
 
-class RevocationSettings(BaseModel):
+class RevocationSettings(SettingsGroup):
     """The list of revoked sessions and users, for services that verify access tokens themselves."""
 
     revocation_feed_seconds: int = setting(
@@ -20,7 +18,7 @@ class RevocationSettings(BaseModel):
     )
 
 
-class ServiceSettings(BaseModel):
+class ServiceSettings(SettingsGroup):
     """The service itself: its environment, its URLs, and who may call it."""
 
     environment: Literal["development", "production"] = setting(
@@ -87,7 +85,7 @@ class ServiceSettings(BaseModel):
     )
 
 
-class DatabaseSettings(BaseModel):
+class DatabaseSettings(SettingsGroup):
     """The database, and how often it is cleaned up."""
 
     database_url: value_types.DatabaseUrl = setting(
@@ -105,7 +103,7 @@ class DatabaseSettings(BaseModel):
     housekeeping_interval_minutes: int = setting(15, "Minutes between cleanups of expired rows.", ge=1, le=1440)
 
 
-class RateLimitSettings(BaseModel):
+class RateLimitSettings(SettingsGroup):
     """Rate limits by IP address, and the storage of their counters."""
 
     rate_limit_enabled: bool = setting(True, "Whether rate limits by IP address apply. Login throttling is always on.")
@@ -143,7 +141,7 @@ class RateLimitSettings(BaseModel):
     )
 
 
-class CaptchaSettings(BaseModel):
+class CaptchaSettings(SettingsGroup):
     """Protection against bots: CAPTCHAs."""
 
     captcha_provider: Literal["off", "altcha", "turnstile", "hcaptcha", "recaptcha"] = setting(
@@ -167,7 +165,7 @@ class CaptchaSettings(BaseModel):
     )
 
 
-class TelemetrySettings(BaseModel):
+class TelemetrySettings(SettingsGroup):
     """Logs, metrics, traces, and reported errors."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = setting(

@@ -6,10 +6,8 @@ import re
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel
-
 from settings import value_types
-from settings.declaration import setting
+from settings.declaration import SettingsGroup, setting
 
 REQUIRED = {
     "twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_from"),
@@ -21,7 +19,7 @@ SENDER = re.compile(r"\+[1-9][0-9]{6,14}|MG[0-9a-fA-F]{32}|(?!MG)[A-Za-z0-9 ]{1,
 KEY_PREFIX = "whsec_"
 
 
-class SmsSettings(BaseModel):
+class SmsSettings(SettingsGroup):
     """Text messages (SMS) as a second factor."""
 
     sms_provider: Literal["", "twilio", "http"] = setting(
