@@ -5,8 +5,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from credentials import ranked_words
 from languages import translation
+from settings import secret_strength
 from settings.loading import settings
 
 # zxcvbn's limit. Longer passwords are strong if their beginning or their end is strong.
@@ -47,11 +47,7 @@ def _words(known: Sequence[str]) -> list[str]:
 
 def _estimate(password: str, words: list[str]) -> dict[str, Any]:
     with _lock:
-        import zxcvbn  # imported here because its dictionaries are large, and needed only where passwords are set
-
-        ranked_words.compact(zxcvbn.matching)
-        estimated: dict[str, Any] = zxcvbn.zxcvbn(password, user_inputs=words)
-    return estimated
+        return secret_strength.zxcvbn()(password, user_inputs=words)
 
 
 def _advice(sequence: Sequence[dict[str, Any]]) -> str:

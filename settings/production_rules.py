@@ -42,7 +42,6 @@ def violations(found: Any, secret: Mapping[str, str | tuple[str, ...]]) -> list[
             for server in found.oidc_providers
             if _is_plain(server.issuer)
         ]
-    secret_strength.forget_dictionaries()
     return lines
 
 

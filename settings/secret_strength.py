@@ -1,7 +1,10 @@
 """Estimate how hard a secret or password is to guess."""
 
 import re
-import sys
+from collections.abc import Callable
+from typing import Any
+
+from settings import ranked_words
 
 PLACEHOLDER = re.compile(r"your[-_ ]|change[-_ ]?me|example|placeholder|replace|secret|password|^test", re.I)
 SECRET_GUESSES, PASSWORD_GUESSES = 25, 10  # minimum of zxcvbn's guesses_log10
@@ -21,13 +24,17 @@ def weakness(value: str, *, judged: bool = True) -> str | None:
 
 def guesses(value: str) -> float:
     """Return the decimal logarithm of the number of guesses that a password takes, estimated by zxcvbn."""
-    import zxcvbn  # imported here, because its dictionaries are large and rarely needed
-
-    return float(zxcvbn.zxcvbn(value[:72])["guesses_log10"])
+    return float(zxcvbn()(value[:72])["guesses_log10"])
 
 
-def forget_dictionaries() -> None:
-    """Free the twelve megabytes of zxcvbn's dictionaries, which every worker would otherwise keep."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "zxcvbn"]:
-        # Clearing frees them at once, without a garbage collection. No reference to zxcvbn's functions may remain.
-        vars(sys.modules.pop(name)).clear()
+def zxcvbn() -> Callable[..., dict[str, Any]]:
+    """Return the function of zxcvbn, with compact dictionaries.
+
+    Imported here because only what estimates a password needs it. If a secret is set, that is the start, and everything
+    that is imported afterwards takes the memory that its original dictionaries took.
+    """
+    import zxcvbn
+
+    ranked_words.compact(zxcvbn.matching)
+    function: Callable[..., dict[str, Any]] = zxcvbn.zxcvbn
+    return function

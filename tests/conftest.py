@@ -55,7 +55,6 @@ response_times.hide = lambda _caller: None
 cleanup.CleanupThread.first_run = 3600
 
 # Each reading of the settings frees zxcvbn, whose next import takes 20 ms, and estimates the same few secrets.
-secret_strength.forget_dictionaries = lambda: None
 secret_strength.guesses = functools.cache(secret_strength.guesses)
 
 

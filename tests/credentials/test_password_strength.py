@@ -1,9 +1,12 @@
 """Passwords that are easy to guess, by zxcvbn's estimate."""
 
 import pytest
+from zxcvbn import matching
 
+from credentials import password_strength
 from databases import SQLITE_ONLY
 from people import Client, at_once, new_email, refusal
+from settings import ranked_words
 
 WEAK, GOOD = (422, "weak_password"), 201
 
@@ -90,3 +93,19 @@ def test_change_and_reset_follow_the_rule_too(alice, configure):
     assert refusal(alice.change_password("Password1!")) == WEAK
     assert refusal(alice.set_new_password(alice.request_reset(), "Password1!")) == WEAK
     assert alice.log_in().status_code == 200
+
+
+def test_compact_dictionary_has_the_same_ranks():
+    words = [f"{prefix}{number}" for number in range(500) for prefix in ("a", "word", "x" * 9)]
+    compact = ranked_words.RankedWords("\n".join(words))
+    assert dict(compact) == {word: rank for rank, word in enumerate(words, 1)}
+    assert [word in compact for word in ("word7", "word", "word77777", "7", "", "x" * 99)] == [True] + [False] * 5
+    with pytest.raises(KeyError):
+        compact["word"]
+
+
+def test_dictionaries_are_compact_after_a_check(configure):
+    configure(password_min_strength=2)
+    assert password_strength.weakness("Password1!")
+    kinds = {name: type(words) for name, words in matching.RANKED_DICTIONARIES.items() if name != "user_inputs"}
+    assert set(kinds.values()) == {ranked_words.RankedWords}
