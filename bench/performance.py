@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure the service against the limits of this machine, with two workers, PostgreSQL and the real cost of hashing.
 
-    python bench/performance.py [--quick] [--accounts 1000000] [--json FILE] [--picture FILE]
+    python bench/performance.py [--quick] [--sizes] [--accounts 1000000] [--json FILE] [--picture FILE]
 
 Absolute figures do not compare across machines, so each target is a ratio to a limit measured in the same run: raw bcrypt
 with one thread per core, the bare framework serving a constant, or the service with a thousand accounts. Each target is
@@ -9,12 +9,14 @@ reported as `reached` or `missed`. Cost is the CPU time of the server and the da
 """
 
 import argparse
+import compileall
 import contextlib
 import functools
 import itertools
 import json
 import os
 import platform
+import re
 import secrets
 import statistics
 import subprocess
@@ -56,7 +58,28 @@ ENVIRONMENT = {
     # As in production.
     "LOG_FORMAT": "json",
     "HOSTED_PAGES": "false",
+    # With compiled modules, as in an installation. Compiling them would leave memory allocated.
+    "PYTHONDONTWRITEBYTECODE": None,
 }
+# Everything that can be enabled without another server.
+EVERYTHING = {
+    "HOSTED_PAGES": "true",
+    "OIDC_PROVIDER": "true",
+    "ALGORITHM": "ES256",
+    "MAGIC_LINK": "on",
+    "PASSWORD_OPTIONAL": "true",
+    "CAPTCHA_PROVIDER": "altcha",
+    "CAPTCHA_ON": "reset,magic-link",  # not for the sign-ups that are measured
+    "SMS_PROVIDER": "http",
+    "SMS_URL": "http://127.0.0.1:9/",
+    "SMS_COUNTRIES": "AT,US",
+    "SMS_SECRET": secrets.token_urlsafe(32),
+    "GOOGLE_CLIENT_ID": "bench",
+    "GOOGLE_CLIENT_SECRET": secrets.token_urlsafe(32),
+    "METRICS_TOKEN": secrets.token_urlsafe(32),
+    "DIALECTS": "all",
+}
+PAGES = ("/login", "/signup", "/reset-password", "/.well-known/openid-configuration")
 SEED = """
 INSERT INTO users (user_id, email, canonical_email, username, folded_username, hashed_password, is_active, is_verified, created_at, updated_at)
 SELECT gen_random_uuid()::text, address, address, 'Person ' || n, 'person ' || n, %(hash)s, true, true, now(), now()
@@ -271,25 +294,22 @@ def wait_for(url: str) -> None:
         time.sleep(0.005)
 
 
-def seconds_to_start(begin: Callable[[int], subprocess.Popen[bytes]], path: str) -> float:
+def seconds_to_start(begin: Callable[[int], subprocess.Popen[bytes]], path: str) -> tuple[float, float]:
+    """Return the seconds until the first response, and the CPU seconds until then."""
     port = free_port()
     begun = time.perf_counter()
     process = begin(port)
     wait_for(f"http://127.0.0.1:{port}{path}")
-    took = time.perf_counter() - begun
+    took, used = time.perf_counter() - begun, cpu_of(psutil.Process(process.pid))
     process.terminate()
     process.wait()
-    return took
+    return took, used
 
 
 def start_ours(service: Service) -> Callable[[int], subprocess.Popen[bytes]]:
     def begin(port: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "uvicorn", "main:app", "--no-proxy-headers", "--port", str(port)]
-        # With compiled modules, as in an installation; tests run without them.
-        environment = {
-            name: value for name, value in service.process.environment.items() if name != "PYTHONDONTWRITEBYTECODE"
-        }
-        return subprocess.Popen(command, cwd=service.process.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        return subprocess.Popen(command, cwd=service.process.folder, env=service.process.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
 
     return begin
 
@@ -393,30 +413,46 @@ class Run:
         self.note("me, as fast as 8 can", quiet_a_second=quiet.per_second(seconds), beside_a_second=beside.per_second(seconds), logins_a_second=logins.per_second(seconds))  # fmt: skip
         self.target("me, 8 connections: throughput beside 16 logins, of its quiet one", len(beside.seconds) / len(quiet.seconds), 0.5, at_most=False)  # fmt: skip
 
-    def sizes(self, bare: Bare, few: Service) -> None:
-        ours, theirs = worker_mib(few.processes()[0]), worker_mib(bare.processes()[0])
-        self.note("a loaded worker, MiB", ours=ours, bare=theirs)
+    def sizes(self, bare: Bare, few: Service, full: Service) -> None:
+        """Measure the memory of a loaded worker and the time to start, also with every capability enabled."""
+        for connections in (8, 32):
+            Measured(bare, lambda *_: CONSTANT, self.seconds, connections)
+        for service in (few, full):
+            for name in (*CALLS, "login", "signup"):
+                Measured(service, getattr(service, name), self.seconds, 8)
+        for path in PAGES:
+            full.http.get(path).raise_for_status()
+        theirs, ours, all_ours = (worker_mib(each.processes()[0]) for each in (bare, few, full))
+        self.note("a loaded worker, MiB", ours=ours, everything_on=all_ours, bare=theirs)
         self.target("memory of a loaded worker, times the bare framework's", ours / theirs, 1.4, at_most=True)
-        pairs = [
+        self.target("memory with every capability on, times the default's", all_ours / ours, 1.25, at_most=True)
+        starts = [
             (
                 seconds_to_start(start_ours(few), "/health"),
                 seconds_to_start(lambda port: start_bare(port, 1), "/constant"),
+                seconds_to_start(start_ours(full), "/health"),
             )
-            for _ in range(self.rounds * 3)
+            for _ in range(max(9, self.rounds * 3))
         ]
-        self.note("cold start, s", ours=statistics.median(a for a, _ in pairs), bare=statistics.median(b for _, b in pairs))  # fmt: skip
-        self.target("cold start, times the bare framework's", statistics.median(a / b for a, b in pairs), 1.25, at_most=True)  # fmt: skip
+        for which, name in enumerate(("ours", "bare", "everything on")):
+            self.note(f"cold start, s: {name}", wall=statistics.median(each[which][0] for each in starts), cpu=statistics.median(each[which][1] for each in starts))  # fmt: skip
+        for measure, what in enumerate(("cold start", "CPU time of the start")):
+            ratio = statistics.median(ours[measure] / bare[measure] for ours, bare, _ in starts)
+            self.target(f"{what}, times the bare framework's", ratio, 1.25, at_most=True)
+            ratio = statistics.median(full[measure] / ours[measure] for ours, _, full in starts)
+            self.target(f"{what} with every capability on, times the default's", ratio, 1.25, at_most=True)
 
 
 @contextlib.contextmanager
-def servers(accounts: int) -> Iterator[tuple[Bare, Service, Service, Service]]:
-    postgres, bare, services = Postgres(), Bare(), []
+def servers(*kinds: tuple[int, dict[str, str]]) -> Iterator[tuple[Bare, list[Service]]]:
+    """Start the bare framework, and a service with each number of accounts and settings."""
+    compileall.compile_dir(PROJECT, quiet=2, rx=re.compile(r"/(\.|tests|node_modules)"))
+    postgres, bare, services = Postgres(), Bare(), list[Service]()
     try:
-        for size in (FEW, accounts):
-            print(f"Making {size:,} accounts …", flush=True)
-            services.append(Service(postgres, size))
-        services.append(Service(postgres, FEW, BCRYPT_ROUNDS=str(CHEAP)))
-        yield bare, services[0], services[1], services[2]
+        for accounts, settings in kinds:
+            print(f"Making {accounts:,} accounts …", flush=True)
+            services.append(Service(postgres, accounts, **settings))
+        yield bare, services
     finally:
         bare.process.terminate()
         for service in services:
@@ -427,17 +463,21 @@ def servers(accounts: int) -> Iterator[tuple[Bare, Service, Service, Service]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="a rough answer in a tenth of the time")
+    parser.add_argument("--sizes", action="store_true", help="only the memory of a worker and the time to start")
     parser.add_argument("--accounts", type=int, default=1_000_000)
     parser.add_argument("--json", type=Path, help="write every figure there")
     parser.add_argument("--picture", type=Path, help="draw the targets there, as SVG")
     options = parser.parse_args()
     run = Run(seconds=1 if options.quick else 3, rounds=1 if options.quick else 3, accounts=options.accounts)
-    with servers(options.accounts) as (bare, few, many, cheap):
-        run.note("bare driver", lookups_a_second=lookups_a_second(few, run.seconds))
-        run.calls(bare, few, many, cheap)
-        run.hashing(few, many)
-        run.storm(few)
-        run.sizes(bare, few)
+    if not options.sizes:
+        kinds = ((FEW, {}), (options.accounts, {}), (FEW, {"BCRYPT_ROUNDS": str(CHEAP)}))
+        with servers(*kinds) as (bare, (few, many, cheap)):
+            run.note("bare driver", lookups_a_second=lookups_a_second(few, run.seconds))
+            run.calls(bare, few, many, cheap)
+            run.hashing(few, many)
+            run.storm(few)
+    with servers((FEW, {}), (FEW, EVERYTHING)) as (bare, (few, full)):
+        run.sizes(bare, few, full)
     missed = [each["what"] for each in run.targets if not each["reached"]]
     print(f"\n{len(run.targets) - len(missed)} of {len(run.targets)} reached" + "".join(f"\nmissed: {each}" for each in missed))  # fmt: skip
     if options.json:

@@ -20,12 +20,13 @@ class RankedWords(Mapping[str, int]):
         self._text, self._longest = "".join(words), max(map(len, words))
         self._ends = array("I", itertools.accumulate(map(len, words), initial=0))  # of the word of each rank
         self._mask = mask = 2 ** (2 * len(words)).bit_length() - 1
-        self._slots = slots = array("I", bytes(array("I").itemsize * (mask + 1)))
+        slots = array("I", bytes(array("I").itemsize * (mask + 1)))
         for rank, number in enumerate(map(hash, words), 1):
             slot = number & mask
             while slots[slot]:
                 slot = (slot + 1) & mask
             slots[slot] = rank
+        self._slots = slots
 
     def _rank(self, word: str) -> int:
         if len(word) > self._longest:
@@ -34,7 +35,7 @@ class RankedWords(Mapping[str, int]):
         while rank := slots[slot]:
             begin = self._ends[rank - 1]
             if self._ends[rank] - begin == len(word) and self._text.startswith(word, begin):
-                return rank
+                return int(rank)
             slot = (slot + 1) & self._mask
         return 0
 
