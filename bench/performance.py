@@ -419,7 +419,7 @@ class Run:
             Measured(bare, lambda *_: CONSTANT, self.seconds, connections)
         for service in (few, full):
             for name in (*CALLS, "login", "signup"):
-                Measured(service, getattr(service, name), self.seconds, 8)
+                Measured(service, getattr(service, name), max(3, self.seconds), 8)
         for path in PAGES:
             full.http.get(path).raise_for_status()
         theirs, ours, all_ours = (worker_mib(each.processes()[0]) for each in (bare, few, full))
