@@ -4,9 +4,6 @@ import codecs
 import io
 from pathlib import Path
 
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
-
 from settings.sources import InvalidSettings
 
 BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -22,6 +19,9 @@ def read(path: str, *, is_required: bool = False) -> dict[str, str]:
         return {}
     except OSError as error:
         raise InvalidSettings(f"{path}: cannot be read: {error.strerror}") from None
+    from dotenv import dotenv_values  # imported here because containers have no file
+    from dotenv.parser import parse_stream
+
     text = _decoded(path, content)
     unreadable = [str(each.original.line) for each in parse_stream(io.StringIO(text)) if _is_unreadable(each)]
     if unreadable:
