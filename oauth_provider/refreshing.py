@@ -42,6 +42,7 @@ def exchange(raw: str, client: Any, jkt: str | None, caller: CallerInfo) -> tupl
     """
     if not client_authentication.may_use(client, REFRESH, jkt):
         client = _current(client, jkt)
+    _require_factors(raw)
     outcome, row = client_sessions.exchange(raw, client, jkt)
     if outcome != rotation.ROTATED:
         current = _current(client, jkt)
@@ -50,10 +51,21 @@ def exchange(raw: str, client: Any, jkt: str | None, caller: CallerInfo) -> tupl
         client = current
     if outcome == rotation.REUSED:
         client_sessions.end_reused(raw, caller)
-    if row is None or mfa_policy.must_enroll(row.has_factors, row.roles, only_sms=row.has_only_sms):
+    if row is None or mfa_policy.is_restricted(row):
         raise oauth_errors.InvalidGrant()
     _, counter = client_sessions.read_refresh_token(raw) or ("", 0)
     return row, counter + 1, client
+
+
+def _require_factors(raw: str) -> None:
+    """Require that the user of a refresh token has the factors that MFA_REQUIRED demands. Raises InvalidGrant.
+
+    Before the token is exchanged: a client that sends the same token again after the user has set up a factor would
+    otherwise end the session.
+    """
+    row = client_sessions.find_by_refresh_token(raw) if mfa_policy.requires_aal2() else None
+    if row is not None and mfa_policy.is_restricted(row):
+        raise oauth_errors.InvalidGrant()
 
 
 def _current(client: Any, jkt: str | None) -> Any:

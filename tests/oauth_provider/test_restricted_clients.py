@@ -69,7 +69,7 @@ def test_application_on_another_host_gets_other_subjects(connects, owner, alice)
 
 
 @SQLITE_ONLY
-def test_tokens_of_a_user_who_must_set_up_a_factor_are_inactive(printer, connects, owner, joins, configure, oidc):
+def test_tokens_of_a_user_who_must_set_up_a_factor_are_inactive(connects, owner, joins, configure, clock, oidc):
     tool, browser = connects(scopes=["openid", "users:read"]), joins("amy")
     (amy,) = owner.client.get(f"/admin/users?query={browser.email}").json()["items"]
     owner.client.put(f"/admin/users/{amy['user_id']}/roles", {"roles": ["admin", "user"]})
@@ -83,8 +83,14 @@ def test_tokens_of_a_user_who_must_set_up_a_factor_are_inactive(printer, connect
     assert tool.introspect(tokens["access_token"]) == tool.introspect(tokens["refresh_token"]) == {"active": False}
     assert refusal(access.get("/admin/users")) == (401, "not_authenticated")
     assert refused(tool.redeem(code)) == (400, "invalid_grant")
+    assert refused(tool.refresh(tokens["refresh_token"])) == (400, "invalid_grant")
     assert refusal(Client(oidc.url, program).get("/admin/users"))[0] == 403
     assert refused(job.token(grant_type="client_credentials", scope="users:read")) == (400, "invalid_scope")
+    configure(mfa_required="off")
+    clock.shift(timedelta(minutes=1))
+    tokens = tool.refresh(tokens["refresh_token"]).json()
+    assert "access_token" in tokens, "the same refresh token ended the session"
+    configure(mfa_required="admins")
     assert tool.post("/oauth2/revoke", {"token": tokens["access_token"]}).status_code == 200
     configure(mfa_required="off")
     assert refused(tool.userinfo(tokens["access_token"])) == (401, "invalid_token"), "it was not revoked"
