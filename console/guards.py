@@ -22,7 +22,7 @@ def _identify(request: Request, who: Current | None) -> Current:
     if cookies.prefix_of(request):
         raise errors.NotFound()
     if who is None:
-        raise errors.NotAuthenticated() if cookies.is_marked(request, MARK) else errors.NotFound()
+        raise errors.NotAuthenticated() if cookies.mark_of(request, MARK) else errors.NotFound()
     if who.impersonator_id or not who.permissions:
         raise errors.NotFound()
     request.scope["state"][ADMITTED] = who

@@ -61,7 +61,7 @@ def show(request: Request, who: Current, template: str, section: str, **context:
         **context,
     }
     page = templates.page(request, f"console/{template}.html", everything, error.status if error else 200)
-    if not cookies.is_marked(request, guards.MARK):
+    if not cookies.mark_of(request, guards.MARK):
         cookies.mark(page, guards.MARK)
     return page
 

@@ -14,6 +14,7 @@ from settings.loading import settings
 from web import authorization_references, cookies
 
 HOME = "/account"
+RETURN = "/auth/return"
 SECOND_STEP, FACTORS = "/login/second-step", f"{HOME}/factors"
 GOING = ("next", "code_challenge", "via")  # the fields that contain the destination of a login
 ENDED = "ended"  # in the query of the login page: the session has ended
@@ -41,6 +42,11 @@ def is_page(path: str) -> bool:
     """Return whether a path is that of a page for logged-in users, or continues an authorization request."""
     found = PAGES.fullmatch(path) or CONSOLE_PAGES.fullmatch(path) or DEVICE_PAGES.fullmatch(path)
     return bool(found) or authorization_references.redirect_uri_of(path) is not None
+
+
+def continues(path: str) -> bool:
+    """Return whether a path is that of a page, or continues a login that leads to an application."""
+    return is_page(path) or path.startswith(f"{RETURN}?")
 
 
 def leads_to(path: str) -> str | None:

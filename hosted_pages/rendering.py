@@ -18,6 +18,7 @@ from core import thread_pools
 from hosted_pages import (
     captcha_context,
     destinations,
+    enrolment,
     error_messages,
     factor_context,
     form_templates,
@@ -176,7 +177,7 @@ def go_on(going: Mapping[str, str]) -> Response:
     path = going.get("next", "")
     if destinations.is_application(path) or destinations.leads_behind_proxy(going):
         return redirect(
-            f"/auth/return?{urlencode({name: going[name] for name in destinations.GOING if name in going})}"
+            f"{destinations.RETURN}?{urlencode({name: going[name] for name in destinations.GOING if name in going})}"
         )
     return redirect(safe_path(path))
 
@@ -272,7 +273,7 @@ def _redirect_for(request: Request, error: errors.ServiceError) -> Response | No
         case errors.InvalidMfaToken():
             response = _restart_login(request)
         case errors.MfaEnrolmentRequired():
-            response = redirect(FACTORS)
+            response = enrolment.begin(_current_url(request))
     return response
 
 
@@ -308,15 +309,14 @@ def _context_after_error(request: Request, template: str, error: errors.ServiceE
 
 def continue_provider_login(request: Request, code: str) -> Response:
     """Redirect to the route that continues a login with a provider after its callback returned a one-time code."""
-    query = f"?code={quote(code, safe='')}{_next(request, '&')}"
-    return RedirectResponse(f"{templates.base_path()}/login/continue{query}", 303)
+    path = f"/login/continue?code={quote(code, safe='')}{_next(request, '&')}"
+    return RedirectResponse(f"{templates.base_path()}{path}", 303)
 
 
 def _begin_second_step(request: Request, error: errors.MfaRequired) -> Response:
     """Redirect to the second step of a login. Its token is in a cookie, not in the URL."""
     response = RedirectResponse(f"{templates.base_path()}{SECOND_STEP}{_next(request, '?')}", 303)
-    members = error.members
-    cookies.remember_pending_login(response, members["mfa_token"], members["factors"], members["expires_in"])
+    cookies.remember_pending_login(response, *(error.members[name] for name in ("mfa_token", "factors", "expires_in")))
     return response
 
 

@@ -11,7 +11,7 @@ import routes
 from audit import Caller
 from core import client_address, thread_pools
 from database import Db
-from hosted_pages import consent_context, destinations, rendering
+from hosted_pages import consent_context, destinations, enrolment, rendering
 from oauth_provider import client_documents, codes, consent, logout, questions, requests
 from oauth_provider.authorization import Asked
 from oauth_provider.consent import Visitor
@@ -70,10 +70,14 @@ def continue_authorization(
     if asked.stored is None:  # from here on, a page is shown
         return rendering.redirect(requests.store(asked, parameters))
     if step == consent.ENROLL:
-        return rendering.redirect(rendering.FACTORS)
+        return enrolment.begin(_path(request.query_params["request"]))
     if step == consent.LOGIN or who is None:
         return _to_login(request, asked)
     return _consent_page(request, asked, who)
+
+
+def _path(reference: str) -> str:
+    return f"{authorization_references.PATH}?{urlencode({'request': reference})}"
 
 
 def _to_application(url: str) -> Response:
@@ -85,8 +89,7 @@ def _to_application(url: str) -> Response:
 def _to_login(request: Request, asked: Asked) -> Response:
     """Redirect to the login page, also if the browser has a session that is not sufficient."""
     given = request.query_params
-    back = urlencode({"request": given["request"]})
-    query = {"next": f"{authorization_references.PATH}?{back}", destinations.ENDED: "1"}
+    query = {"next": _path(given["request"]), destinations.ENDED: "1"}
     query |= {"other": "1"} if "select_account" in asked.prompt else {}
     query |= {"ui_locales": asked.ui_locales} if asked.ui_locales else {}
     query |= {requests.HINT: given[requests.HINT]} if given.get(requests.HINT) else {}
@@ -116,7 +119,7 @@ def answer_consent(
     # The answer counts only for the session to which the page was shown.
     seen = consent_context.shown_scopes(shown, asked, who) if who else None
     if who is None or seen is None:
-        return rendering.redirect(f"{authorization_references.PATH}?{urlencode({'request': reference})}")
+        return rendering.redirect(_path(reference))
     if decision != "allow":
         return _to_application(codes.decline(db, caller, asked, who))
     return _to_application(codes.issue(db, caller, asked, who, consented=seen))

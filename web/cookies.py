@@ -259,14 +259,14 @@ def forget_account(response: Response) -> None:
     _set(response, ACCOUNT, "", 0, "/")
 
 
-def is_marked(request: Request, name: str) -> bool:
-    """Return whether the browser has a mark that `mark` has set."""
-    return bool(_values(request, _named(name)))
+def mark_of(request: Request, name: str) -> str | None:
+    """Return the value that `mark` has set in the browser, or None."""
+    return _value(request, _named(name))
 
 
-def mark(response: Response, name: str, seconds: int = SECONDS_ACCOUNT_IS_KNOWN) -> None:
-    """Set a cookie that only says that this browser has been somewhere."""
-    _set(response, name, "1", seconds, "/")
+def mark(response: Response, name: str, seconds: int = SECONDS_ACCOUNT_IS_KNOWN, value: str = "1") -> None:
+    """Set a cookie that says that this browser has been somewhere. It proves nothing: another site may have set it."""
+    _set(response, name, value, seconds, "/")
 
 
 def choose_language(response: Response, language: str) -> None:

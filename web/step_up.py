@@ -14,7 +14,7 @@ def demand(response: Response) -> None:
 
 def is_demanded(request: Request) -> bool:
     """Return whether the login must use two factors."""
-    return cookies.is_marked(request, _NAME)
+    return cookies.mark_of(request, _NAME) is not None
 
 
 def forget(response: Response) -> None:

@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from authenticator import App, Passkey, add_app, b64
+from authenticator import App, Passkey, add_app, b64, set_up_app
 from databases import SQLITE_ONLY
 from people import Client, Person, new_email, new_password, refusal
-from reader import Reader, heading, notice
+from reader import Reader, codes_on, heading, hidden, notice
 from routes import hosted_factors
 from settings.loading import settings
 
@@ -34,25 +34,8 @@ def other(here):
         yield reader
 
 
-def codes_on(page):
-    return re.findall(r"<li><code>([\w-]+)</code></li>", page.text)
-
-
-def hidden(page, name):
-    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
-    return unescape(found[1]) if found else None
-
-
 def offer_on(page):
     return json.loads(unescape(re.search(r'data-offer="([^"]+)"', page.text)[1]))
-
-
-def set_up_app(reader):
-    """Set up an authenticator app, and return it with its recovery codes."""
-    reader.open("/account/factors/totp")
-    app = App(hidden(reader.send_form(), "secret"))
-    app.recovery_codes = codes_on(reader.send_form(code=app.code()))
-    return app
 
 
 def set_up_passkey(reader, passkey=None):

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from authenticator import add_app, wait_for_mid_step
+from authenticator import add_app, set_up_app, wait_for_mid_step
 from browser import FRONTEND
 from databases import SQLITE_ONLY
 from people import Client, Person, code_in, new_password, refusal, token_in
@@ -232,6 +232,9 @@ def test_account_that_must_enroll_does_so_first(alice, shop, configure):
     configure(mfa_required="all")
     page = alice.open(f"/login?next={quote(SHOP)}")
     assert page.url.path == "/account/factors"
+    set_up_app(alice)
+    assert code_of(alice.send_form())
+    assert alice.open("/account/factors").url.path == "/account/factors"
 
 
 def test_profile_of_a_squatter_does_not_stay(shop, configure, mailbox):

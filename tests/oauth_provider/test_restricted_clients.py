@@ -1,7 +1,12 @@
 """Clients that an administrator restricts, or that users restrict to what they grant."""
 
+import dataclasses
 from datetime import timedelta
+from urllib.parse import quote
 
+import pytest
+
+from authenticator import set_up_app
 from databases import SQLITE_ONLY
 from oauth_application import API, CALLBACK, answer_of, refused
 from oauth_provider.schemas import DEVICE
@@ -94,6 +99,40 @@ def test_tokens_of_a_user_who_must_set_up_a_factor_are_inactive(connects, owner,
     assert tool.post("/oauth2/revoke", {"token": tokens["access_token"]}).status_code == 200
     configure(mfa_required="off")
     assert refused(tool.userinfo(tokens["access_token"])) == (401, "invalid_token"), "it was not revoked"
+
+
+@SQLITE_ONLY
+def test_user_who_must_set_up_a_factor_does_so_before_the_consent(printer, alice, configure):
+    configure(mfa_required="all")
+    printer.begin(alice)
+    assert alice.send_form(email=alice.email, password=alice.password).url.path == "/account/factors"
+    set_up_app(alice)
+    assert 'name="decision"' in alice.send_form().text
+    page = alice.send_form(to="/auth/authorize", decision="allow")
+    assert printer.redeem(answer_of(page)["code"]).status_code == 200
+    assert alice.open("/account/factors").url.path == "/account/factors", "the request continues only once"
+
+
+@SQLITE_ONLY
+def test_user_who_must_set_up_a_factor_does_so_before_a_device_is_allowed(connects, alice, configure):
+    display = connects(type="public", grant_types=[DEVICE], redirect_uris=[])
+    code = display.post("/oauth2/device_authorization", {"scope": "openid"}).json()["user_code"]
+    configure(mfa_required="all")
+    alice.log_in()
+    assert alice.open(f"/auth/device?user_code={code}").url.path == "/account/factors"
+    set_up_app(alice)
+    assert code in alice.send_form().text
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("path", ["//mallory.example", "https://mallory.example/", "/auth/continue?next=/account"])
+def test_no_cookie_leads_elsewhere_after_the_enrolment(alice, configure, path):
+    configure(mfa_required="all")
+    alice.log_in()
+    set_up_app(alice)
+    forged = dataclasses.replace(alice.cookie("after_enrolment"), value=quote(path, safe=""))
+    alice.cookies = [forged if each.name == forged.name else each for each in alice.cookies]
+    assert alice.send_form().url.path == "/account/factors"
 
 
 @SQLITE_ONLY

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from people import Client, Person
+from reader import codes_on, hidden
 from settings.loading import settings
 
 USER_PRESENT, USER_VERIFIED, ATTESTED = 1, 4, 64
@@ -164,3 +165,11 @@ def log_in_with(person: Person, passkey: Passkey, **lies: Any) -> Any:
     return client.post(
         "/auth/passkeys", {"ceremony": begun["ceremony"], "credential": passkey.get(begun["options"], **lies)}
     )
+
+
+def set_up_app(reader: Any) -> App:
+    """Set up an authenticator app on the hosted pages, and return it with its recovery codes."""
+    reader.open("/account/factors/totp")
+    app = App(hidden(reader.send_form(), "secret"))
+    app.recovery_codes = codes_on(reader.send_form(code=app.code()))
+    return app

@@ -55,3 +55,12 @@ def heading(page):
 def notice(page):
     found = re.search(r'class="(?:refusal|said)".*?<p>(.*?)</p>', page.text, re.S)
     return unescape(re.sub("<.*?>", "", found[1])) if found else ""
+
+
+def codes_on(page):
+    return re.findall(r"<li><code>([\w-]+)</code></li>", page.text)
+
+
+def hidden(page, name):
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    return unescape(found[1]) if found else None
