@@ -91,7 +91,7 @@ def _engine(url: str, connections: int) -> Engine:
         max_overflow=0,
         pool_timeout=SECONDS_FOR_A_FREE_CONNECTION,
         pool_use_lifo=True,
-        pool_reset_on_return="rollback" if sqlite else None,  # PostgreSQL: see _roll_back
+        pool_reset_on_return="rollback" if sqlite else None,  # see postgresql.roll_back
         hide_parameters=True,  # error messages go to the log and must not contain personal data
         connect_args=SQLITE_OPTIONS if sqlite else postgresql.OPTIONS,
         **({} if sqlite else {"use_native_hstore": False}),  # saves a round trip per connection
@@ -104,7 +104,7 @@ def _engine(url: str, connections: int) -> Engine:
         event.listen(made, "do_connect", postgresql.connect_to_any)
         event.listen(made, "connect", postgresql.set_up_session, insert=True)  # before SQLAlchemy's own queries
         event.listen(made, "begin", _begin)
-        event.listen(made, "reset", _roll_back)
+        event.listen(made, "reset", postgresql.roll_back)
         event.listen(made, "handle_error", _leave)
         event.listen(made, "checkin", _note_time)
         event.listen(made, "checkout", _ping_the_idle)
@@ -244,12 +244,6 @@ def autocommit(owner: Connection | PoolProxiedConnection, driver: Any, on: bool 
 def _begin(connection: Connection) -> None:
     if not connection.get_execution_options().get("single"):
         autocommit(connection, connection.connection.dbapi_connection, False)
-
-
-def _roll_back(connection: Any, _record: Any, _state: Any) -> None:
-    # The pool's own rollback takes a lock of the driver even if nothing was begun.
-    if connection.status != psycopg2.extensions.STATUS_READY:
-        connection.rollback()
 
 
 def retried(call: Callable[[], T]) -> T:

@@ -139,6 +139,15 @@ def switch_autocommit(connection: Any, on: bool) -> None:
         connection.isolation_level = ISOLATION
 
 
+def roll_back(connection: Any, _record: Any = None, _state: Any = None) -> None:
+    """Roll back the transaction of a connection that returns to the pool.
+
+    The pool's own rollback calls the driver, which lets other threads run, even if nothing was begun.
+    """
+    if connection.status != psycopg2.extensions.STATUS_READY:
+        connection.rollback()
+
+
 def ping(connection: Any) -> None:
     """Check that the server responds, without a SET, which SQLAlchemy's own ping sends when it turns autocommit off.
 
