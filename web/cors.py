@@ -6,6 +6,8 @@ from typing import Any
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from web import well_known
+
 # An application in a browser gets its tokens here. It authenticates in the request, and cookies have no effect.
 OPEN_PATHS = frozenset(
     {
@@ -42,5 +44,9 @@ class Cors:
         self._open = CORSMiddleware(app, **OPEN) if is_open else self._restricted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        chosen = self._open if scope["type"] == "http" and scope["path"] in OPEN_PATHS else self._restricted
+        chosen = (
+            self._open
+            if scope["type"] == "http" and well_known.canonical(scope["path"]) in OPEN_PATHS
+            else self._restricted
+        )
         await chosen(scope, receive, send)

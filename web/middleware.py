@@ -17,7 +17,7 @@ from core import response_times
 from languages import reader
 from settings.loading import settings
 from telemetry import logs, metrics
-from web import error_responses
+from web import error_responses, well_known
 
 log = logs.logger()
 MAX_HEADER_BYTES, MAX_HEADERS = 64 * 1024, 100
@@ -240,6 +240,6 @@ class CanonicalPath:
         if scope["type"] == "http":
             path = scope["path"]
             prefix = VERSION_PREFIX if path.startswith(f"{VERSION_PREFIX}/") else ""
-            scope["path"] = path.removeprefix(prefix).rstrip("/") or "/"
+            scope["path"] = well_known.canonical(path.removeprefix(prefix).rstrip("/") or "/")
             scope["state"]["prefix"] = prefix
         await self.app(scope, receive, send)

@@ -186,6 +186,21 @@ def test_client_is_registered_in_the_console(oidc, owner, connects):
 
 
 @SQLITE_ONLY
+def test_metadata_of_an_issuer_with_a_path_is_at_both_paths(oidc, configure):
+    client, origin = Client(oidc.url), {"Origin": "https://anywhere.example"}
+    for name in ("openid-configuration", "oauth-authorization-server", "oauth-protected-resource"):
+        inserted = f"/.well-known/{name}/id"
+        assert refusal(client.get(inserted)) == (404, "not_found")
+        configure(jwt_issuer="https://example.com/id")
+        answer = client.get(inserted, headers=origin)
+        assert answer.json() == client.get(f"/.well-known/{name}").json()
+        assert answer.headers["access-control-allow-origin"] == "*"
+        for other in (f"{inserted}/more", f"/.well-known/{name}/other", "/.well-known/jwks.json/id"):
+            assert refusal(client.get(other)) == (404, "not_found"), other
+        configure(jwt_issuer="https://example.com")
+
+
+@SQLITE_ONLY
 def test_metadata_names_what_is_there(oidc):
     client, base = Client(oidc.url), oidc.url
     found = client.get("/.well-known/openid-configuration").json()
@@ -250,7 +265,6 @@ def test_without_the_provider_there_is_nothing(tmp_path):
     assert modules.split() == [
         "oauth_provider",
         "oauth_provider.capability",
-        "oauth_provider.exported",
         "oauth_provider.models",
     ]
     assert not {"/oauth2/token", "/oauth2/authorize", "/admin/clients", "/auth/authorize"} & set(routes.split())

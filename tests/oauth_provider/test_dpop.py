@@ -9,7 +9,7 @@ from databases import SQLITE_ONLY
 from dpop_prover import Prover
 from oauth_application import base64url, new_key, refused
 from oauth_provider import dpop
-from people import at_once
+from people import at_once, refusal
 
 WRONG = (400, "invalid_dpop_proof")
 
@@ -43,6 +43,19 @@ def test_tokens_work_only_with_the_key(tool, prover, alice):
     assert refused(tool.refresh(tokens["refresh_token"])) == WRONG
     renewed = prover.token(tool, grant_type="refresh_token", refresh_token=tokens["refresh_token"])
     assert renewed.status_code == 200 and renewed.json()["token_type"] == "DPoP"
+
+
+@SQLITE_ONLY
+def test_token_with_a_key_does_not_open_the_api_of_the_service(connects, joins, owner, prover, oidc):
+    tool, browser = connects(scopes=["openid", "users:read"]), joins("amy")
+    (amy,) = owner.client.get(f"/admin/users?query={browser.email}").json()["items"]
+    owner.client.put(f"/admin/users/{amy['user_id']}/roles", {"roles": ["admin", "user"]})
+    tool.scope = "openid users:read"
+    access = prover.redeem(tool, tool.code(browser)).json()["access_token"]
+    for scheme in ("DPoP", "Bearer"):
+        proof = prover.proof("GET", "/admin/users", access)
+        answer = tool._http.get("/admin/users", headers={"Authorization": f"{scheme} {access}", "DPoP": proof})
+        assert refusal(answer) == (401, "not_authenticated") and answer.headers["www-authenticate"] == "Bearer"
 
 
 def test_of_twenty_copies_of_a_proof_one_is_accepted(tool, prover, alice):
