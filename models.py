@@ -20,18 +20,13 @@ from sqlalchemy import (
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, column_property, mapped_column, validates
 
-from core.columns import BigId, RoleNames, UtcDateTime
+from core.columns import BigId, RoleNames, UtcDateTime, rows_where
 from database import Base
 from schemas import fold
 
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-def _where(condition: str) -> Any:
-    """Return the arguments of an index that contains only the rows that meet a condition."""
-    return dict.fromkeys(("postgresql_where", "sqlite_where"), text(condition))
 
 
 def new_id() -> str:
@@ -84,8 +79,8 @@ class User(Base):
             func.lower(literal_column("user_id")).label("lowered"),
             postgresql_ops={"lowered": "text_pattern_ops"},
         ),
-        Index("ix_users_inactive", "id", **_where("is_active = false")),
-        Index("ix_users_unverified", "id", **_where(UNVERIFIED_USER)),
+        Index("ix_users_inactive", "id", **rows_where("is_active = false")),
+        Index("ix_users_unverified", "id", **rows_where(UNVERIFIED_USER)),
         {"sqlite_autoincrement": True},  # an id is never reused
     )
 
@@ -195,7 +190,7 @@ class PendingSignUp(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
-IMPERSONATED = _where("impersonator_id IS NOT NULL")
+IMPERSONATED = rows_where("impersonator_id IS NOT NULL")
 
 
 class Session(Base):
@@ -226,8 +221,8 @@ class Session(Base):
     impersonator_id: Mapped[str | None] = mapped_column(String(64))
 
 
-UNIQUE_PURPOSE = _where("purpose <> 'undo_email_change'")
-WITHOUT_ACCOUNT = _where("account_id IS NULL")
+UNIQUE_PURPOSE = rows_where("purpose <> 'undo_email_change'")
+WITHOUT_ACCOUNT = rows_where("account_id IS NULL")
 
 
 class OneTimeToken(Base):
@@ -272,9 +267,9 @@ class Guesses(Base):
     __tablename__ = "guesses"
     __table_args__ = (
         Index("uq_guesses_subject_place", "subject", "place", unique=True),
-        Index("ix_guesses_settled", "tried_at", **_where("failures = 0 AND total = 0 AND locked = false")),
-        Index("ix_guesses_without_account", "tried_at", **_where("has_account = false")),
-        Index("ix_guesses_with_waits", "tried_at", **_where("failures > 0 AND has_account = true")),
+        Index("ix_guesses_settled", "tried_at", **rows_where("failures = 0 AND total = 0 AND locked = false")),
+        Index("ix_guesses_without_account", "tried_at", **rows_where("has_account = false")),
+        Index("ix_guesses_with_waits", "tried_at", **rows_where("failures > 0 AND has_account = true")),
         {"sqlite_autoincrement": True},
     )
 
@@ -290,8 +285,9 @@ class Guesses(Base):
     waits_until: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-WAITING = _where("sent_at IS NULL AND gave_up_at IS NULL")
-FAILED = _where("gave_up_at IS NOT NULL")
+WAITING = rows_where("sent_at IS NULL AND gave_up_at IS NULL")
+SENT = rows_where("sent_at IS NOT NULL")
+FAILED = rows_where("gave_up_at IS NOT NULL")
 
 
 class Mail(Base):
@@ -301,7 +297,7 @@ class Mail(Base):
     __table_args__ = (
         Index("ix_outbox_waiting", "due_at", **WAITING),
         Index("ix_outbox_failed", "id", **FAILED),
-        Index("ix_outbox_sent", "sent_at", **_where("sent_at IS NOT NULL")),
+        Index("ix_outbox_sent", "sent_at", **SENT),
         Index("ix_outbox_gave_up", "gave_up_at", **FAILED),
         Index("ix_outbox_due", "priority", "due_at", **WAITING),
         {"sqlite_autoincrement": True},

@@ -1,8 +1,9 @@
-"""Define column types that behave the same on PostgreSQL and SQLite."""
+"""Define column types and indexes that behave the same on PostgreSQL and SQLite."""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Integer, String
+from sqlalchemy import BigInteger, DateTime, Integer, String, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -32,3 +33,8 @@ class RoleNames(TypeDecorator[list[str]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> list[str]:
         return sorted(value.split(",")) if value else []
+
+
+def rows_where(condition: str) -> Any:
+    """Return the arguments of an index that contains only the rows that meet a condition."""
+    return dict.fromkeys(("postgresql_where", "sqlite_where"), text(condition))

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, String, text
+from sqlalchemy import JSON, BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.columns import BigId, UtcDateTime
+from core.columns import BigId, UtcDateTime, rows_where
 from database import Base
 from models import new_id, now
 
-UNSEQUENCED: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("position IS NULL"))
+UNSEQUENCED = rows_where("position IS NULL")
 
 
 class Event(Base):

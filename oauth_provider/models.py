@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.columns import BigId, UtcDateTime
 from database import Base
-from models import new_id, now
+from models import FAILED, SENT, WAITING, new_id, now
 
 
 class OAuthClient(Base):
@@ -204,18 +204,14 @@ class Device(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
-WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
-SENT, GAVE_UP = text("sent_at IS NOT NULL"), text("gave_up_at IS NOT NULL")
-
-
 class LogoutNotice(Base):
     """A back-channel logout token that waits to be sent to a client. The token itself is created for each attempt."""
 
     __tablename__ = "oauth_logout_notices"
     __table_args__ = (
-        Index("ix_oauth_logout_notices_due", "priority", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
-        Index("ix_oauth_logout_notices_sent", "sent_at", postgresql_where=SENT, sqlite_where=SENT),
-        Index("ix_oauth_logout_notices_gave_up", "gave_up_at", postgresql_where=GAVE_UP, sqlite_where=GAVE_UP),
+        Index("ix_oauth_logout_notices_due", "priority", "due_at", **WAITING),
+        Index("ix_oauth_logout_notices_sent", "sent_at", **SENT),
+        Index("ix_oauth_logout_notices_gave_up", "gave_up_at", **FAILED),
         {"sqlite_autoincrement": True},
     )
 

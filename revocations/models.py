@@ -1,15 +1,14 @@
 """Define the table of ended sessions and revoked users."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, func, text
+from sqlalchemy import BigInteger, Index, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.columns import BigId, UtcDateTime
+from core.columns import BigId, UtcDateTime, rows_where
 from database import Base
 
-WAITING: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("position IS NULL"))
+WAITING = rows_where("position IS NULL")
 
 
 class Revocation(Base):

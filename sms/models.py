@@ -7,9 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.columns import BigId, UtcDateTime
 from database import Base
-from models import now
-
-WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
+from models import WAITING, now
 
 
 class TextMessage(Base):
@@ -20,7 +18,7 @@ class TextMessage(Base):
 
     __tablename__ = "text_messages"
     __table_args__ = (
-        Index("ix_text_messages_due", "priority", "due_at", postgresql_where=WAITING, sqlite_where=WAITING),
+        Index("ix_text_messages_due", "priority", "due_at", **WAITING),
         {"sqlite_autoincrement": True},
     )
 

@@ -1,20 +1,16 @@
 """Define the tables of webhooks. Signing secrets are encrypted."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, true
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.columns import BigId, UtcDateTime
+from core.columns import BigId, UtcDateTime, rows_where
 from database import Base
-from models import FAILED, now
+from models import FAILED, SENT, WAITING, now
 
-WAITING: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), sql("sent_at IS NULL AND gave_up_at IS NULL"))
-
-TESTS: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), sql("event_key IS NULL"))
-SENT: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), sql("sent_at IS NOT NULL"))
+TESTS = rows_where("event_key IS NULL")
 
 
 class WebhookEndpoint(Base):
