@@ -1,8 +1,10 @@
 """Delete accounts whose email address was not verified in time, if verification is required."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, exists, literal, select
 from sqlalchemy.orm import Session
 
 import audit
@@ -11,18 +13,14 @@ import errors
 import models
 from accounts import deletion
 from authorization import roles
+from core import batches
 from credentials import lookup
 from models import AuditEvent, SetupStep, User
 from settings.loading import settings
 
 STEP = "verification required"
-RELEVANT_EVENTS = (
-    "user.signed_up",
-    "email.verified",
-    "email.changed",
-    "email.marked_verified",
-    "email.marked_unverified",
-)
+SIGN_UP = "user.signed_up"
+CHANGES = ("email.verified", "email.changed", "email.marked_verified", "email.marked_unverified")
 
 
 def run(batch: int) -> int:
@@ -35,11 +33,8 @@ def run(batch: int) -> int:
     required_since = _required_since(settings.email_verification == "required")
     if required_since is None or not settings.unverified_account_days:
         return 0
-    deleted, last = 0, 0
-    while ids := _next_ids(required_since, last, batch):
-        deleted += sum(map(_delete, ids))
-        last = ids[-1]
-    return deleted
+    found = zip(batches.turns(), _expired(required_since, batch), strict=False)
+    return sum(account is not None and _delete(account) for _, account in found)
 
 
 def _required_since(required: bool) -> datetime | None:
@@ -53,17 +48,30 @@ def _required_since(required: bool) -> datetime | None:
         return db.execute(select(SetupStep.done_at).where(SetupStep.name == STEP)).scalar_one()
 
 
-def _next_ids(required_since: datetime, last: int, batch: int) -> list[int]:
-    before = models.now() - timedelta(days=settings.unverified_account_days)
+def _expired(required_since: datetime, batch: int) -> Iterator[int | None]:
+    """Read unverified accounts in batches, and yield those that did nothing but sign up, or None for a batch without.
+
+    The others are skipped without a transaction: there may be millions, such as invited or imported accounts.
+    """
+    before, last = models.now() - timedelta(days=settings.unverified_account_days), 0
     chosen = (
-        select(User.id)
-        .where(User.id > last, User.created_at >= required_since, User.created_at < before)
+        select(User.id, User.user_id)
+        .where(User.created_at >= required_since, User.created_at < before)
         .where(User.email_proven_at.is_(None), User.marked_verified_at.is_(None), User.is_verified.is_(False))
         .where(User.first_verified_at.is_(None))
         .order_by(User.id)
         .limit(batch)
     )
-    return [row.id for row in database.read_all(chosen)]
+    while True:
+        # Of a batch: with a condition on all accounts, PostgreSQL may read all sign-ups in the audit log first.
+        page = chosen.where(User.id > last).subquery()
+        rows = database.read_all(
+            select(page.c.id, _only_signed_up(page.c.user_id).label("only_signed_up")).order_by(page.c.id)
+        )
+        yield from [row.id for row in rows if row.only_signed_up] or [None]
+        if len(rows) < batch:
+            return
+        last = rows[-1].id
 
 
 def _delete(account: int) -> bool:
@@ -80,11 +88,15 @@ def _delete(account: int) -> bool:
 
 
 def _never_verified(db: Session, user: User) -> bool:
-    """Return whether an account was created by sign-up, and was neither verified nor changed by an administrator.
+    """Return whether an account was created by sign-up, and was neither verified nor changed by an administrator."""
+    return bool(db.scalar(select(_only_signed_up(literal(user.user_id)))))
+
+
+def _only_signed_up(user_id: Any) -> ColumnElement[bool]:
+    """Return the condition that an account signed up, and that nothing was recorded about its verification since.
 
     An account whose verification an administrator removed may be in use. Invited and imported accounts did not sign up.
     """
-    actions = select(AuditEvent.action).where(
-        AuditEvent.user_id == user.user_id, AuditEvent.action.in_(RELEVANT_EVENTS)
-    )
-    return set(db.scalars(actions)) == {"user.signed_up"}
+    signed_up = exists().where(AuditEvent.user_id == user_id, AuditEvent.action == SIGN_UP)
+    changed = exists().where(AuditEvent.user_id == user_id, AuditEvent.action.in_(CHANGES))
+    return and_(signed_up, ~changed)

@@ -1,6 +1,5 @@
 """The capability record of administration: users, roles, the audit log and statistics, for administrators."""
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +8,6 @@ from administration import models as _models  # noqa: F401 - the tables exist ev
 from core.capability import Capability, Expired, Section
 from languages import translation
 from settings import groups
-
-MAX_SECONDS = 60  # for expired events in one run; the next one continues
 
 
 def _export() -> list[Section]:
@@ -42,16 +39,15 @@ def _maintain(batch: int) -> dict[str, int]:
     import audit
     import database
     from administration import erasure
+    from core import batches
     from settings.loading import settings
 
-    erasure.run()
-    total, deleted = 0, batch
-    until = time.monotonic() + MAX_SECONDS
-    while settings.audit_retention_days and deleted == batch and time.monotonic() < until:
+    def delete_some() -> int:
         with database.transaction() as db:
-            deleted = audit.delete_expired(db, batch)
-        total += deleted
-    return {"audit_events": total} if settings.audit_retention_days else {}
+            return audit.delete_expired(db, batch)
+
+    erasure.run()
+    return {"audit_events": batches.repeat(delete_some, batch)} if settings.audit_retention_days else {}
 
 
 def _middleware(_routers: Sequence[Any]) -> list[Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import audit
 import database
 from administration.models import Erasure
+from core import batches
 from models import User
 
 BATCH = 1000  # events in one transaction
@@ -27,12 +28,19 @@ def begin(db: Session, user: User) -> None:
 
 
 def run() -> int:
-    """Continue all erasures until they are done, and return how many users were erased completely."""
-    done = 0
+    """Continue the erasures, and return how many users were erased completely.
+
+    If the time limit of a cleanup is over before all are done, the rest is requested again: other cleanups come first.
+    """
+    done, turns = 0, batches.turns()
     for (user_id,) in database.read_all(select(Erasure.user_id).order_by(Erasure.requested_at)):
-        while _run_batch(user_id):
-            pass
-        done += 1
+        for _ in turns:
+            if not _run_batch(user_id):
+                done += 1
+                break
+        else:
+            requested.set()
+            break
     return done
 
 

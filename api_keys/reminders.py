@@ -8,6 +8,7 @@ import database
 import email_utils
 import models
 from api_keys.models import ApiKey
+from core import batches
 from credentials import lookup
 
 DAYS_BEFORE_END = 7
@@ -18,11 +19,7 @@ def send(batch: int) -> int:
 
     A key that was created less than a week before its end has none: the owner was told of its end just then.
     """
-    total, handled = 0, batch
-    while handled == batch:
-        handled = _send_some(batch)
-        total += handled
-    return total
+    return batches.repeat(lambda: _send_some(batch), batch)
 
 
 def _send_some(batch: int) -> int:

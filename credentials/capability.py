@@ -50,14 +50,11 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
 
 def _maintain(batch: int) -> dict[str, int]:
     import models
+    from core import batches
     from credentials import throttling
 
     before = models.now() - timedelta(days=DAYS_UNUSED_COUNTERS_ARE_KEPT)
-    total, changed = 0, batch
-    while changed == batch:
-        changed = throttling.reset_unused_waits(before, batch)
-        total += changed
-    return {"rested waits": total}
+    return {"rested waits": batches.repeat(lambda: throttling.reset_unused_waits(before, batch), batch)}
 
 
 def _erase(db: Any, user: Any) -> None:

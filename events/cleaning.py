@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 
 import database
 import models
+from core import batches
 from events.models import Event, EventSequence
 from events.sequencer import ROW
 from settings.loading import settings
@@ -13,11 +14,7 @@ from settings.loading import settings
 
 def run(batch: int) -> int:
     """Delete expired events in batches, and return how many. Their cursors are then rejected."""
-    total, gone = 0, batch
-    while gone == batch:
-        gone = _delete_some(batch)
-        total += gone
-    return total
+    return batches.repeat(lambda: _delete_some(batch), batch)
 
 
 def _delete_some(batch: int) -> int:

@@ -13,6 +13,7 @@ import audit
 import database
 import email_utils
 import models
+from core import batches
 from core.client_address import CallerInfo
 from credentials import lookup
 from factors import management, recovery_codes
@@ -51,9 +52,10 @@ def remove_due(batch: int) -> int:
     """Remove the factors whose removal is due, in batches, and return the number of accounts."""
     removed, last = 0, 0
     due = select(FactorProfile.account_id).where(FactorProfile.removal_due_at < models.now())
-    while rows := database.read_all(
-        due.where(FactorProfile.account_id > last).order_by(FactorProfile.account_id).limit(batch)
-    ):
+    for _ in batches.turns():
+        later = due.where(FactorProfile.account_id > last).order_by(FactorProfile.account_id)
+        if not (rows := database.read_all(later.limit(batch))):
+            break
         removed += sum(_remove_if_due(row.account_id) for row in rows)
         last = rows[-1].account_id
     return removed

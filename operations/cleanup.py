@@ -12,13 +12,12 @@ import database
 import errors
 import models
 from administration import erasure
-from core import capability
+from core import batches, capability
 from settings.loading import settings
 from telemetry import logs, metrics
 
 log = logs.logger()
 BATCH = 500
-MAX_SECONDS = 60  # for the rows of one kind, so that many of them do not delay the others; the next run continues
 SECONDS_UNTIL_FIRST_RUN = 30  # so that it also runs where the service restarts often
 
 
@@ -42,10 +41,8 @@ def run() -> dict[str, int]:
 def _delete(table: Any, condition: Any) -> int:
     (key,) = sqlalchemy.inspect(table).primary_key
     some = select(key).where(condition).limit(BATCH).with_for_update(skip_locked=True)
-    total, gone, until = 0, BATCH, time.monotonic() + MAX_SECONDS
-    while gone == BATCH and time.monotonic() < until:
-        gone = len(database.read_all(delete(table).where(key.in_(some)).returning(key)))
-        total += gone
+    delete_some = delete(table).where(key.in_(some)).returning(key)
+    total = batches.repeat(lambda: len(database.read_all(delete_some)), BATCH)
     metrics.SWEPT.labels(table.__tablename__).inc(total)
     return total
 

@@ -47,16 +47,13 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
 
 def _maintain(batch: int) -> dict[str, int]:
     import database
+    from core import batches
     from sessions import access_tokens, known_networks
 
     with database.transaction() as db:
         access_tokens.delete_expired_keys(db)
         access_tokens.rotate_if_due(db)
-    total, deleted = 0, batch
-    while deleted == batch:
-        deleted = known_networks.delete_unused(batch)
-        total += deleted
-    return {"known_networks": total}
+    return {"known_networks": batches.repeat(lambda: known_networks.delete_unused(batch), batch)}
 
 
 def _prepare(db: Any) -> None:
