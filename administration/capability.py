@@ -38,7 +38,7 @@ def _export() -> list[Section]:
 def _maintain(batch: int) -> dict[str, int]:
     import audit
     import database
-    from administration import erasure
+    from administration import counted_days, erasure
     from core import batches
     from settings.loading import settings
 
@@ -47,6 +47,7 @@ def _maintain(batch: int) -> dict[str, int]:
             return audit.delete_expired(db, batch)
 
     erasure.run()
+    counted_days.update()
     return {"audit_events": batches.repeat(delete_some, batch)} if settings.audit_retention_days else {}
 
 
@@ -65,10 +66,13 @@ def _on_recorded(events: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
 
 
 def _cleanup(now: datetime) -> Iterable[Expired]:
-    from administration import funnel
-    from administration.models import DailyCount
+    from administration import counted_days, funnel
+    from administration.models import CountedDay, DailyCount
 
     yield Expired("daily counts", DailyCount, DailyCount.day <= now.date() - timedelta(days=funnel.DAYS_KEPT))
+    # Also what was stored by a clock that was wrong.
+    past = CountedDay.day < now.date() - timedelta(days=counted_days.DAYS)
+    yield Expired("counted days", CountedDay, past | (CountedDay.counted_to > now))
 
 
 def _erase(db: Any, user: Any) -> None:
@@ -80,7 +84,7 @@ def _erase(db: Any, user: Any) -> None:
 CAPABILITY = Capability(
     name="administration",
     settings=(groups.AdministrationSettings,),
-    tables=("roles", "audit_events", "erasures", "daily_counts"),
+    tables=("roles", "audit_events", "erasures", "daily_counts", "counted_days"),
     permissions=("users:read", "users:write", "roles:read", "roles:write", "audit:read", "users:impersonate"),
     audit_events={
         "user.disabled": "An administrator disabled the account; its sessions and links ended.",

@@ -31,3 +31,15 @@ class DailyCount(Base):
     step: Mapped[str] = mapped_column(String(32))
     reason: Mapped[str] = mapped_column(String(64))
     number: Mapped[int] = mapped_column(BigInteger)
+
+
+class CountedDay(Base):
+    """Audit events of a day, in UTC, from its start to `counted_to`: statistics count only later ones in the log."""
+
+    __tablename__ = "counted_days"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    counted_to: Mapped[datetime] = mapped_column(UtcDateTime)
+    sign_ups: Mapped[int] = mapped_column(BigInteger)
+    logins: Mapped[int] = mapped_column(BigInteger)
+    failed_logins: Mapped[int] = mapped_column(BigInteger)

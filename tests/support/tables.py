@@ -44,6 +44,7 @@ def rows(since: int = 0) -> set[str]:
             outbox="id, account_id, template FROM outbox",
             events="id FROM events",
             event_sequence="id FROM event_sequence",
+            counted_days="day FROM counted_days WHERE 1 = 0",
             daily_counts="day FROM daily_counts WHERE 1 = 0",  # written later, by a background thread
         )
     )
