@@ -17,8 +17,8 @@ from people import Person
 
 # Each of these has a handful of rows for any number of accounts, so a sequential scan is the fastest plan.
 SMALL = {"roles", "signing_keys", "account_tallies", "alembic_version", "webhook_endpoints"}
-# These do not grow with accounts either: imports, registered applications, and deletions in progress.
-SMALL |= {"import_runs", "oauth_clients", "erasures"}
+# These do not grow with accounts either: imports, registered applications, deletions in progress, and thirty days.
+SMALL |= {"import_runs", "oauth_clients", "erasures", "counted_days"}
 
 
 @pytest.fixture
