@@ -38,3 +38,15 @@ class Revocation(Base):
     not_before: Mapped[int | None] = mapped_column(BigInteger)
     ended_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=func.now(), index=True)
     position: Mapped[int | None] = mapped_column(BigInteger, index=True)
+
+
+class TokenLifetime(Base):
+    """A lifetime of access tokens that a process was configured with, until the last of these tokens has expired.
+
+    The present setting does not say how long entries must be listed: it may have been longer before a restart.
+    """
+
+    __tablename__ = "token_lifetimes"
+
+    seconds: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -11,20 +11,36 @@ import models
 from core import capability
 from core.columns import UtcDateTime
 from models import User
-from revocations.models import Revocation
+from revocations.models import Revocation, TokenLifetime
 from sessions import impersonation
 from settings.loading import settings
 
 SECONDS_OF_CLOCK_SKEW = 60  # between this service, its database and the services that verify tokens
+SECONDS_FOR_CLEANUP = 3600  # at most, so that a process remembers its lifetime again in time
 SECONDS_ALLOWED_BY_VERIFIERS = 5  # before `not_before`, for different clocks
 MS = 1000
 
 
 def window() -> timedelta:
     """Return for how long an entry is listed: until every token that it revokes has expired."""
-    longest = max(settings.access_token_expire_minutes, impersonation.MINUTES)
-    seconds = max(longest * 60, *(record.token_seconds() for record in capability.enabled()))
+    kept = database.read_all(select(func.max(TokenLifetime.seconds)).where(TokenLifetime.expires_at > models.now()))
+    longest = max(settings.access_token_expire_minutes, impersonation.MINUTES) * 60
+    seconds = max(longest, kept[0][0] or 0, *(record.token_seconds() for record in capability.enabled()))
     return timedelta(seconds=seconds + SECONDS_OF_CLOCK_SKEW)
+
+
+def remember_lifetime(db: Transaction) -> None:
+    """Remember the lifetime of the tokens of this process, which may be shorter after the next start.
+
+    Call it at the start and with each cleanup: the lifetime is kept until the tokens have expired that are issued
+    before the next cleanup. Entries that are removed earlier would make revoked tokens valid again.
+    """
+    seconds = settings.access_token_expire_minutes * 60
+    until_next = timedelta(minutes=settings.housekeeping_interval_minutes, seconds=SECONDS_FOR_CLEANUP)
+    expires_at = models.now() + until_next + timedelta(seconds=seconds + SECONDS_OF_CLOCK_SKEW)
+    added = database.upsert(TokenLifetime.__table__).values(seconds=seconds, expires_at=expires_at)
+    later = TokenLifetime.expires_at < expires_at
+    db.execute(added.on_conflict_do_update(index_elements=["seconds"], set_={"expires_at": expires_at}, where=later))
 
 
 def revoke_user(db: Transaction, user: User) -> None:

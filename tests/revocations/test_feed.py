@@ -14,14 +14,15 @@ import errors
 import models
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from models import Session
-from operations import cleanup
+from operations import cleanup, startup
 from people import Client, refusal
 from revocations import feed
-from revocations.models import Revocation
+from revocations.models import Revocation, TokenLifetime
 from revocations.service import SECONDS_OF_CLOCK_SKEW, number_waiting, window
 from sessions import access_tokens, impersonation
 from settings.loading import settings
 
+DAY = 86400
 PATH = "/.well-known/revocations"
 SERVICE = ("another-service", settings.internal_service_token[0])
 pytestmark = pytest.mark.usefixtures("es256")
@@ -172,6 +173,24 @@ def test_an_entry_stays_as_long_as_a_token_could_be_valid(service, alice, clock)
     cleanup.run()
     assert database.read_all(sqlalchemy.select(Revocation.id).where(Revocation.session_id == sid_of(alice))) == []
     assert listed(service)["version"] >= version
+
+
+def test_an_entry_stays_after_a_restart_with_shorter_tokens(service, alice, configure, clock, monkeypatch):
+    """Alice logs out. Her access token is valid for a day, also after a restart with tokens of 15 minutes."""
+    configure(access_token_expire_minutes=24 * 60, housekeeping_interval_minutes=15)
+    startup.prepare()
+    clock.shift(600)  # the last cleanup was ten minutes ago
+    alice.log_in()
+    mine = sid_of(alice)
+    assert alice.client.post("/auth/logout").status_code == 204
+    configure(access_token_expire_minutes=15)
+    startup.prepare()
+    for hours, is_listed in ((23, True), (3, False)):
+        clock.shift(hours * 3600)
+        cleanup.run()
+        monkeypatch.setattr(feed, "_known", feed._Known())  # another process
+        assert (mine in listed(service)["sessions"]) is is_listed
+    assert database.read(sqlalchemy.select(TokenLifetime.seconds).where(TokenLifetime.seconds == DAY)) is None
 
 
 @POSTGRESQL_ONLY
