@@ -2,10 +2,14 @@
 """Measure the service with ten million accounts against a thousand, on PostgreSQL.
 
     python bench/growth.py [--accounts 10000000] [--json FILE]
+    python bench/growth.py --beside 3000000 [--json FILE]
 
 For each call: the CPU time of the server and the database with many accounts, relative to few, as the minimum of several
 interleaved rounds, and the tables that were scanned sequentially. Then each cleanup, with one per cent of the rows due. It
 needs 25 GB of disk and a quarter of an hour for ten million accounts.
+
+With `--beside`, only what the deletion of expired audit events costs the requests at the same time, with autovacuum on and
+that number of audit events, half of which are due.
 """
 
 import argparse
@@ -23,6 +27,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "support"), str(PROJECT / "bench")]
 
 import bcrypt
+import growth_beside
 import growth_rows
 import httpx2
 import performance
@@ -278,25 +283,33 @@ def clean(service: Grown) -> list[dict[str, Any]]:
     return results
 
 
+def write(file: Path | None, report: dict[str, Any]) -> None:
+    if file:
+        file.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--accounts", type=int, default=10_000_000)
+    parser.add_argument("--beside", type=int, metavar="EVENTS", help="measure requests beside a deletion instead")
     parser.add_argument("--json", type=Path, help="write every figure there")
     options = parser.parse_args()
     postgres, services = Postgres(), []
     try:
         with (postgres.home / "data" / "postgresql.conf").open("a") as settings:
-            settings.write(SETTINGS)
+            settings.write(growth_beside.SETTINGS if options.beside else SETTINGS)
         postgres.stop("fast")
         postgres.start()
+        if options.beside:
+            write(options.json, growth_beside.run(postgres, lambda: Grown(postgres, FEW), options.beside))
+            return
         for accounts in (FEW, options.accounts):
             print(f"Making {accounts:,} accounts …", flush=True)
             services.append(Grown(postgres, accounts))
             services[-1].root = services[-1].send("POST", "/auth/login", json={"email": ROOT, "password": ROOT_PASSWORD}).json()["access_token"]  # fmt: skip
         calls = measure(*services)
         report = {"accounts": options.accounts, "gigabytes": round(services[1].size_gb, 1), "seconds_to_load": round(services[1].seconds_to_load), "calls": calls, "cleanups": services[1].cleanups}  # fmt: skip
-        if options.json:
-            options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        write(options.json, report)
     finally:
         for service in services:
             service.process.kill()

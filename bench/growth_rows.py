@@ -134,7 +134,7 @@ ROWS: list[tuple[str, int, str, str]] = [
 FIRST = """
 UPDATE user_roles SET account_id = 0;
 UPDATE users SET id = 0;
-TRUNCATE audit_events, events, webhook_deliveries, daily_counts;
+TRUNCATE audit_events, events, webhook_deliveries, daily_counts, counted_days;
 INSERT INTO user_roles (account_id, role) SELECT n, 'admin' FROM generate_series(200, 299) AS n;
 INSERT INTO webhook_endpoints (id, url, events, description, is_active, sealed_secret, created_at)
 VALUES (1, 'https://example.com/', '["role.*"]', '', false, '', now());
