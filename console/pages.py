@@ -10,7 +10,7 @@ import audit
 import errors
 import schemas
 from accounts import user_queries
-from administration import funnel, statistics
+from administration import counted_days, funnel
 from authorization import roles
 from console import actions, diagnosis, emails, filters, keys, overview, shown_settings, texts
 from console import bulk as bulk_actions
@@ -35,7 +35,7 @@ def home(request: Request, who: Current) -> Response:
         "overview",
         "overview",
         charts=overview.charts() if "users:read" in permissions else None,
-        steps=funnel.of_last(statistics.DAYS) if "users:read" in permissions else None,
+        steps=funnel.of_last(counted_days.DAYS) if "users:read" in permissions else None,
         failures=texts.FAILURES,
         emails=emails.counts() if "system:read" in permissions else None,
         checked=overview.checked() if "system:read" in permissions else None,

@@ -1,5 +1,6 @@
 """A cleanup of one kind of row ends after its time limit, and the next run continues."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -79,6 +80,9 @@ def test_rows_that_exceed_the_time_limit_are_left_to_the_next_run(alice, out_of_
 def test_expired_events_that_exceed_the_time_limit_are_left_to_the_next_run(alice, clock, out_of_time):
     for name in "ABCDE":
         alice.client.patch("/users/me", {"username": name})
+    until = time.monotonic() + 30
+    while number_of(Event, Event.position.is_(None)) and time.monotonic() < until:
+        time.sleep(0.05)
     clock.shift((settings.event_retention_days + 1) * DAY)
     before = number_of(Event)
     assert before >= 5
