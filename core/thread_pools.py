@@ -84,6 +84,7 @@ class ThreadPool:
 
     def __init__(self, name: str, size: int, *, rejects: bool = False) -> None:
         self._name, self._size, self._rejects, self._active = name, size, rejects, 0
+        self._was_abandoned = False  # then threads may be busy although their callers are gone
         self._tasks: Tasks = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._starting = threading.Lock()
@@ -100,13 +101,14 @@ class ThreadPool:
         self._active += 1
         task = _Task(work, arguments)
         self._tasks.put(task)
-        if len(self._threads) < min(self._active, self._size):
+        if len(self._threads) < (self._size if self._was_abandoned else min(self._active, self._size)):
             self._start()
         try:
             found: R = await task.result()
             return found
         except asyncio.CancelledError:
             if not task.claim():
+                self._was_abandoned |= abandoned
                 while not abandoned and not task.is_done:  # its session must not be closed while it runs
                     with contextlib.suppress(asyncio.CancelledError):
                         await asyncio.sleep(SECONDS_BETWEEN_POLLS)

@@ -1,4 +1,4 @@
-"""Thread pools: what happens to work whose caller is canceled."""
+"""Thread pools: canceled callers, failures, and threads that start late or never."""
 
 import asyncio
 import threading
@@ -71,3 +71,16 @@ def test_stop_iteration_raises_an_error_instead_of_hanging():
                 await room.run(next, iter(()))
 
     in_a_room(story)
+
+
+def test_abandoned_work_takes_no_thread_from_the_next_caller():
+    async def story():
+        room, goes_on = thread_pools.ThreadPool("test", 2), threading.Event()
+        task = await begun(room, goes_on.wait, abandoned=True)
+        task.cancel()
+        await asyncio.wait([task])
+        async with asyncio.timeout(5):
+            assert await room.run(int) == 0
+        goes_on.set()
+
+    asyncio.run(story())
