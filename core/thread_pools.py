@@ -99,11 +99,11 @@ class ThreadPool:
         if self._rejects and self._active >= self._size:
             raise errors.Overloaded()
         self._active += 1
-        task = _Task(work, arguments)
-        self._tasks.put(task)
-        if len(self._threads) < (self._size if self._was_abandoned else min(self._active, self._size)):
-            self._start()
         try:
+            if len(self._threads) < (self._size if self._was_abandoned else min(self._active, self._size)):
+                self._start()
+            task = _Task(work, arguments)
+            self._tasks.put(task)
             found: R = await task.result()
             return found
         except asyncio.CancelledError:
@@ -121,8 +121,13 @@ class ThreadPool:
             if len(self._threads) < self._size:
                 name = f"{self._name}_{len(self._threads)}"
                 thread = threading.Thread(target=_serve, args=[self._tasks], name=name, daemon=True)
-                self._threads.append(thread)
-                thread.start()
+                try:
+                    thread.start()
+                except RuntimeError:  # the system allows no more threads
+                    if not self._threads:
+                        raise
+                else:
+                    self._threads.append(thread)
 
     def runs(self, route: Callable[P, R]) -> Callable[P, Any]:
         """Return a coroutine function that runs a route in this pool."""

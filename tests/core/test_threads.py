@@ -84,3 +84,39 @@ def test_abandoned_work_takes_no_thread_from_the_next_caller():
         goes_on.set()
 
     asyncio.run(story())
+
+
+def test_pool_recovers_after_a_thread_could_not_start(monkeypatch):
+    async def story(room):
+        done = []
+
+        def refuse(_thread):
+            raise RuntimeError("can't start new thread")
+
+        with monkeypatch.context() as short_of_threads:
+            short_of_threads.setattr(threading.Thread, "start", refuse)
+            with pytest.raises(RuntimeError):
+                await room.run(done.append, "refused")
+        async with asyncio.timeout(5):
+            await room.run(done.append, "ran")
+        assert done == ["ran"]
+
+    in_a_room(story)
+
+
+def test_one_thread_serves_all_callers_if_no_other_can_start(monkeypatch):
+    async def story():
+        room, goes_on = thread_pools.ThreadPool("test", 2), threading.Event()
+        first = await begun(room, goes_on.wait)
+
+        def refuse(_thread):
+            raise RuntimeError("can't start new thread")
+
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        second = asyncio.create_task(room.run(int))
+        await asyncio.sleep(0.01)
+        goes_on.set()
+        async with asyncio.timeout(5):
+            assert [await first, await second] == [(None, True), 0]
+
+    asyncio.run(story())
