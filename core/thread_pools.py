@@ -152,7 +152,8 @@ def _stop(tasks: Tasks, threads: list[threading.Thread]) -> None:
         tasks.put(None)
     until = time.monotonic() + SECONDS_TO_STOP
     for thread in threads:
-        thread.join(max(0.0, until - time.monotonic()))
+        if thread is not threading.current_thread():  # in which the garbage collection may have found the pool
+            thread.join(max(0.0, until - time.monotonic()))
 
 
 # One thread for each connection: an additional thread would only wait for a connection.

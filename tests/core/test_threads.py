@@ -1,6 +1,7 @@
 """Thread pools: canceled callers, failures, and threads that start late or never."""
 
 import asyncio
+import gc
 import threading
 
 import pytest
@@ -118,5 +119,27 @@ def test_one_thread_serves_all_callers_if_no_other_can_start(monkeypatch):
         goes_on.set()
         async with asyncio.timeout(5):
             assert [await first, await second] == [(None, True), 0]
+
+    asyncio.run(story())
+
+
+@pytest.mark.filterwarnings("error")
+def test_pool_is_collected_in_its_own_thread():
+    async def story():
+        rooms, goes_on = [thread_pools.ThreadPool("collected", 1)], threading.Event()
+
+        def collect():
+            goes_on.wait()
+            rooms.clear()
+            gc.collect()
+
+        task = await begun(rooms[0], collect, abandoned=True)
+        task.cancel()
+        await asyncio.wait([task])
+        del task
+        goes_on.set()
+        async with asyncio.timeout(5):
+            while any(thread.name.startswith("collected") for thread in threading.enumerate()):
+                await asyncio.sleep(0.01)
 
     asyncio.run(story())
