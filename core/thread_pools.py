@@ -52,8 +52,10 @@ class _Task:
     def run(self) -> None:
         try:
             result = self._context.run(self._work, *self._arguments)
-        except StopIteration:  # a future cannot raise it, and the caller would wait forever
-            self._settle(RuntimeError("StopIteration"), failed=True)
+        except StopIteration as error:  # a future cannot raise it, and the caller would wait forever
+            raised = RuntimeError("StopIteration")
+            raised.__cause__ = error
+            self._settle(raised, failed=True)
         except BaseException as error:
             self._settle(error, failed=True)
         else:

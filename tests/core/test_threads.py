@@ -67,9 +67,10 @@ def test_queued_work_is_dropped_with_its_caller():
 
 def test_stop_iteration_raises_an_error_instead_of_hanging():
     async def story(room):
-        with pytest.raises(RuntimeError):
+        with pytest.raises(RuntimeError) as raised:
             async with asyncio.timeout(5):
                 await room.run(next, iter(()))
+        assert isinstance(raised.value.__cause__, StopIteration), "the log shows where it was raised"
 
     in_a_room(story)
 
