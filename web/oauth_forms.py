@@ -48,6 +48,8 @@ def accepted(request: Request, form: Form | None) -> Form:
 
     See RFC 8707 for `resource`. Raises MalformedRequest.
     """
+    if form is None and _kind(request) == FORMS[0]:
+        raise errors.MalformedRequest()  # too many parameters
     if form is None:
         raise errors.MalformedRequest("Send the parameters as a form (application/x-www-form-urlencoded).")
     _require_none_in_url(request)

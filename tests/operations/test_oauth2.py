@@ -241,6 +241,14 @@ def test_service_has_no_client_rate_limit_by_any_method(service, another_service
     assert 429 in [client.form("/oauth2/introspect", token="x", **fields).status_code for _ in range(8)]
 
 
+def test_form_with_too_many_parameters_is_not_called_another_kind_of_body(peer):
+    many = "&".join(f"field{number}=1" for number in range(100))
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = peer.post("/oauth2/introspect", content=f"{many}&token=x", headers=form)
+    assert error(answer) == (400, "invalid_request")
+    assert "cannot be parsed" in answer.json()["error_description"]
+
+
 def test_token_form_is_validated_strictly(library, alice):
     fields = {"grant_type": "password", "username": alice.email, "password": alice.password}
     assert error(library.post("/auth/token", fields)) == (400, "invalid_request")  # JSON
