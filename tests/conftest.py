@@ -54,7 +54,7 @@ response_times.hide = lambda _caller: None
 # No cleanup during a test, unless the test runs it.
 cleanup.CleanupThread.first_run = 3600
 
-# Each reading of the settings frees zxcvbn, whose next import takes 20 ms, and estimates the same few secrets.
+# Each reading of the settings estimates the same few secrets.
 secret_strength.guesses = functools.cache(secret_strength.guesses)
 
 
