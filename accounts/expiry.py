@@ -21,6 +21,7 @@ from settings.loading import settings
 STEP = "verification required"
 SIGN_UP = "user.signed_up"
 CHANGES = ("email.verified", "email.changed", "email.marked_verified", "email.marked_unverified")
+_looked_to = 0  # the last account that a run of this process has looked at, unless it looked at all
 
 
 def run(batch: int) -> int:
@@ -51,9 +52,16 @@ def _required_since(required: bool) -> datetime | None:
 def _expired(required_since: datetime, batch: int) -> Iterator[int | None]:
     """Read unverified accounts in batches, and yield those that did nothing but sign up, or None for a batch without.
 
-    The others are skipped without a transaction: there may be millions, such as invited or imported accounts.
+    The others are skipped without a transaction: there may be millions, such as invited or imported accounts. A run
+    therefore begins where the time of the last one was over, and then at the first account.
     """
-    before, last = models.now() - timedelta(days=settings.unverified_account_days), 0
+    for last in dict.fromkeys((_looked_to, 0)):
+        yield from _expired_after(last, required_since, batch)
+
+
+def _expired_after(last: int, required_since: datetime, batch: int) -> Iterator[int | None]:
+    global _looked_to
+    before = models.now() - timedelta(days=settings.unverified_account_days)
     chosen = (
         select(User.id, User.user_id)
         .where(User.created_at >= required_since, User.created_at < before)
@@ -68,10 +76,17 @@ def _expired(required_since: datetime, batch: int) -> Iterator[int | None]:
         rows = database.read_all(
             select(page.c.id, _only_signed_up(page.c.user_id).label("only_signed_up")).order_by(page.c.id)
         )
-        yield from [row.id for row in rows if row.only_signed_up] or [None]
+        last = rows[-1].id if rows else last
+        found = [row.id for row in rows if row.only_signed_up]
+        for account in found:
+            _looked_to = account
+            yield account
+        if not found:
+            _looked_to = last
+            yield None
         if len(rows) < batch:
+            _looked_to = 0
             return
-        last = rows[-1].id
 
 
 def _delete(account: int) -> bool:

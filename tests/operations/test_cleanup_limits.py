@@ -132,3 +132,16 @@ def test_batches_end_with_the_time_and_with_the_rows(monkeypatch):
 
     assert batches.repeat(lambda: handle(10), 10) == 30
     assert batches.repeat(lambda: handle(9), 10) == 9
+
+
+def test_accounts_that_stay_do_not_hide_expired_ones_from_the_next_run(service, root, configure, clock, out_of_time):
+    configure(email_verification="required")
+    cleanup.run()
+    for name in ("first", "second"):
+        root.client.post("/admin/users", {"email": f"{name}.invited@example.com", "username": name})
+    person = Person(service, "expired")
+    assert person.sign_up().status_code == 202
+    clock.shift((settings.unverified_account_days + 1) * DAY)
+    for _ in range(number_of(User) + 2):
+        expiry.run(1)
+    assert not exists(person)
