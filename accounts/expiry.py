@@ -76,7 +76,10 @@ def _expired_after(last: int, required_since: datetime, batch: int) -> Iterator[
         rows = database.read_all(
             select(page.c.id, _only_signed_up(page.c.user_id).label("only_signed_up")).order_by(page.c.id)
         )
-        last = rows[-1].id if rows else last
+        if not rows:
+            _looked_to = 0
+            return
+        last = rows[-1].id
         found = [row.id for row in rows if row.only_signed_up]
         for account in found:
             _looked_to = account

@@ -27,6 +27,7 @@ def out_of_time(service, monkeypatch):
     cleanup.run()
     monkeypatch.setattr(batches, "MAX_SECONDS", 0)
     monkeypatch.setattr(cleanup, "BATCH", 2)
+    monkeypatch.setattr(expiry, "_looked_to", 0)
 
 
 def number_of(table, *condition):
