@@ -43,9 +43,13 @@ class Route(APIRoute):
             options = self.__dict__.get("_options")
             if options is not None:
                 self._options = None
-                if inspect.isfunction(model := options.get("response_model")):
-                    options["response_model"] = model()
-                super().__init__(self.path, self.endpoint, **options)
+                try:
+                    if inspect.isfunction(model := options.get("response_model")):
+                        options["response_model"] = model()
+                    super().__init__(self.path, self.endpoint, **options)
+                except BaseException:
+                    self._options = options  # so that each request names the cause, not a missing attribute
+                    raise
         if name not in self.__dict__:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return self.__dict__[name]

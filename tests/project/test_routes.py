@@ -41,3 +41,13 @@ def test_attribute_that_no_route_has_is_an_error():
     route = routes.Route("/answer", endpoint)
     with pytest.raises(AttributeError, match="something"):
         route.something  # noqa: B018
+
+
+def test_each_request_names_why_a_route_cannot_be_built():
+    def model():
+        raise LookupError("cause")
+
+    route = routes.Route("/answer", endpoint, response_model=model)
+    for _ in range(2):
+        with pytest.raises(LookupError, match="cause"):
+            route.app  # noqa: B018
