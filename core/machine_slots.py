@@ -17,7 +17,9 @@ try:
 except ImportError:  # Windows: each process then has its own slots
     fcntl = None  # type: ignore[assignment]
 
-SECONDS_BETWEEN_TRIES = 0.001
+# A slot of another process is taken late by half of the first on average; a try takes about a hundredth of it.
+SECONDS_BETWEEN_TRIES = 0.002
+SECONDS_BETWEEN_TURNS = 0.005  # much shorter than a slot is used, so the turn changes before the next slot is free
 SECONDS_TO_WAIT = 10.0  # longer than any queue takes if all processes run: see `MachineSlots.slot`
 
 
@@ -30,8 +32,8 @@ class MachineSlots:
 
     def __init__(self, name: str, count: int) -> None:
         self._name, self._count = name, count
-        self._next, self._guard = threading.Lock(), threading.Lock()
-        self._pid = 0
+        self._next, self._guard, self._released = threading.Lock(), threading.Lock(), threading.Event()
+        self._pid, self._had_turn_at = 0, 0.0
         self._turn, self._slots, self._taken = -1, list[int](), set[int]()
 
     @contextlib.contextmanager
@@ -54,21 +56,25 @@ class MachineSlots:
         if not self._next.acquire(timeout=SECONDS_TO_WAIT):
             return None
         try:
+            # Let other processes try first, after this one was next.
+            time.sleep(max(0.0, self._had_turn_at + 2 * SECONDS_BETWEEN_TURNS - time.monotonic()))
             while not _lock(self._turn):
                 if time.monotonic() > deadline:
                     return None
-                time.sleep(SECONDS_BETWEEN_TRIES)
+                time.sleep(SECONDS_BETWEEN_TURNS)
             try:
                 while (taken := self._free_slot()) is None and time.monotonic() < deadline:
-                    time.sleep(SECONDS_BETWEEN_TRIES)
+                    self._released.wait(SECONDS_BETWEEN_TRIES)  # by this process; others cannot wake it
                 return taken
             finally:
                 _unlock(self._turn)
+                self._had_turn_at = time.monotonic()
         finally:
             self._next.release()
 
     def _free_slot(self) -> int | None:
         with self._guard:
+            self._released.clear()
             for slot in self._slots:
                 if slot not in self._taken and _lock(slot):
                     self._taken.add(slot)
@@ -80,6 +86,7 @@ class MachineSlots:
             if slot in self._taken:  # not in a process that was forked meanwhile
                 self._taken.discard(slot)
                 _unlock(slot)
+                self._released.set()
 
     def _is_open(self) -> bool:
         """Open the files at first use in this process: a forked process would share the locks of its parent."""
