@@ -40,7 +40,7 @@ frontend: .venv/tests .venv/clients  ## Test the examples, the clients and the P
 	@for folder in $(TYPESCRIPT); do (cd $$folder && node_modules/.bin/tsc --noEmit) || exit 1; done
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser/frontend
 
-bench: .venv/tests  ## Run the benchmarks (ten minutes, on an idle machine)
+bench: .venv/tests  ## Run the benchmarks (a quarter of an hour, on an idle machine)
 	@$(BIN)/python bench/performance.py --json docs/performance.json --picture docs/images/performance.svg
 
 guard: .venv/tests  ## Check that no frequent request costs more CPU time than recorded (a minute)

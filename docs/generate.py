@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
@@ -73,6 +74,17 @@ def account_events_table() -> str:
     return table(["type", "meaning"], ([f"`{name}`", text] for name, text in capability.account_events().items()))
 
 
+def performance_table() -> str:
+    """Return the table of the targets of `make bench`, with the ratios of the recorded run."""
+
+    def row(target: dict[str, Any]) -> list[str]:
+        bound = f"{'≤' if target['at_most'] else '≥'} {target['bound']:g}"
+        return [target["what"], f"{target['ratio']:.2f}", bound, "reached" if target["reached"] else "missed"]
+
+    targets = json.loads((PROJECT / "docs" / "performance.json").read_text("utf-8"))["targets"]
+    return table(["measurement", "ratio", "target", "result"], map(row, targets))
+
+
 def of_capacity() -> dict[str, str]:
     """Return the tables of the measured capacity."""
     figures = json.loads((PROJECT / "docs" / "capacity.json").read_text("utf-8"))
@@ -93,6 +105,7 @@ def tables() -> dict[str, str]:
         "account_events": account_events_table(),
         "errors": errors_table(),
         "events": events_table(),
+        "performance": performance_table(),
         **of_capacity(),
         **{name: settings_table(group) for name, group in GROUPS.items()},
     }
