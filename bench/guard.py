@@ -4,7 +4,7 @@
     python bench/guard.py
 
 It takes about a minute. Only ratios are compared, so the machine may differ from the one that made the record. A request
-that seems more expensive is measured again, up to three times, and the minimum counts, because other load only adds.
+that seems more expensive is measured again, up to six times, and the minimum counts, because other load only adds.
 """
 
 import argparse
@@ -23,7 +23,7 @@ import performance
 from servers import Postgres
 
 RECORD = PROJECT / "docs" / "performance.json"
-ALLOWED, SECONDS, ROUNDS, REPEATS = 1.15, 2.4, 3, 3
+ALLOWED, SECONDS, ROUNDS, REPEATS = 1.15, 2.4, 3, 6
 # Each guarded request, and its name in the record.
 PATHS = {name: f"{name} {performance.FEW}" for name in performance.CALLS} | {"login": performance.CHEAP_LOGIN}
 

@@ -43,8 +43,9 @@ def test_every_guarded_request_is_recorded():
     assert set(guard().recorded()) == {"me", "introspect", "refresh", "login"}
 
 
-def test_it_fails_for_a_slower_service_only(tmp_path):
+def test_it_fails_for_a_slower_service_only(tmp_path, monkeypatch):
     names, module = ["me", "login"], guard()
+    monkeypatch.setattr(module, "SECONDS", 0.8)
     with contextlib.closing(module.Stand()) as stand:
         cost = stand.measure(names)
         record = {name: cost[name] / cost["constant"] for name in names}
