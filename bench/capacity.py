@@ -22,6 +22,7 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "support"), str(PROJECT / 
 
 import load
 import performance
+import psutil
 import psycopg2
 from performance import Measured, Visit
 
@@ -88,10 +89,12 @@ def bytes_of(running: Service) -> dict[str, float]:
 def mib_of(running: Service) -> dict[str, float]:
     """Return the memory of all processes of each server. Shared memory counts once."""
     names = (f"the service with {performance.WORKERS} workers under load", "PostgreSQL under load")
-    return {
-        name: sum(each.memory_full_info().pss for each in (process, *process.children(recursive=True))) / 2**20
-        for name, process in zip(names, running.processes(), strict=True)
-    }
+    found = dict.fromkeys(names, 0.0)
+    for name, process in zip(names, running.processes(), strict=True):
+        for each in (process, *process.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):  # PostgreSQL ends its background workers
+                found[name] += each.memory_full_info().pss / 2**20
+    return found
 
 
 def measure() -> dict[str, Any]:
