@@ -11,7 +11,8 @@ from servers import PROJECT, Process, free_port
 
 sys.path.insert(0, str(PROJECT / "clients" / "python"))
 from credential_client import revocations
-from credential_client.verifier import InvalidToken, RevocationsUnavailable, Verifier
+from credential_client import verifier as verifier_module
+from credential_client.verifier import InvalidToken, KeysUnavailable, RevocationsUnavailable, Verifier
 
 INTERVAL = 1
 
@@ -51,12 +52,48 @@ def is_valid(verifier, person):
         return False
 
 
+def is_invalid(verifier, token):
+    try:
+        return not verifier.claims(token)
+    except InvalidToken:
+        return True
+
+
 def seconds_until(condition, limit=10.0):
     started = time.monotonic()
     while not condition():
         assert time.monotonic() - started < limit
         time.sleep(0.01)
     return time.monotonic() - started
+
+
+@pytest.fixture
+def fetches(monkeypatch):
+    """One entry for each request for the keys."""
+    made, fetch = [], jwt.PyJWKClient.fetch_data
+    monkeypatch.setattr(jwt.PyJWKClient, "fetch_data", lambda self: made.append(1) or fetch(self))
+    return made
+
+
+def with_unknown_key(number):
+    return jwt.encode({"sub": "mallory"}, "x" * 32, "HS256", {"kid": f"unknown-{number}"})
+
+
+def test_tokens_with_unknown_keys_cause_few_requests(verifier, alice, fetches):
+    assert is_valid(verifier, alice)
+    assert [is_invalid(verifier, with_unknown_key(number)) for number in range(20)] == [True] * 20
+    assert len(fetches) <= 2
+
+
+def test_tokens_cause_one_request_while_the_keys_are_out_of_reach(accounts, alice, fetches, monkeypatch):
+    away = Verifier(f"http://127.0.0.1:{free_port()}", follow_revocations=False)
+    for number in range(20):
+        with pytest.raises(KeysUnavailable):
+            away.claims(with_unknown_key(number))
+    assert len(fetches) == 1
+    away._keys.uri, away._url = f"{accounts.url}/.well-known/jwks.json", accounts.url  # it is back
+    monkeypatch.setattr(verifier_module, "SECONDS_AFTER_A_FAILURE", 0)
+    assert is_valid(away, alice)
 
 
 def test_token_stops_working_soon_after_the_logout(verifier, alice, monkeypatch):

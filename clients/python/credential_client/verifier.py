@@ -16,6 +16,7 @@ from .revocations import Revocations, RevocationsUnavailable
 
 __all__ = ["Claims", "InvalidToken", "KeysUnavailable", "RevocationsUnavailable", "Verifier", "requires"]
 Claims = dict[str, Any]
+SECONDS_AFTER_A_FAILURE = 1.0  # until the keys are requested again
 REQUIRED = ["iss", "aud", "sub", "exp", "iat"]
 
 
@@ -33,6 +34,24 @@ class KeysUnavailable(Exception):
     """The keys could not be downloaded. Respond with 503."""
 
 
+class _Keys(jwt.PyJWKClient):
+    """The published keys. PyJWT bounds requests for unknown keys after a successful request, this class after others.
+
+    Otherwise each token would wait for its own timeout while the service is out of reach.
+    """
+
+    _failed_at = float("-inf")
+
+    def fetch_data(self) -> Any:
+        if time.monotonic() - self._failed_at < SECONDS_AFTER_A_FAILURE:
+            raise jwt.PyJWKClientConnectionError("The keys could not be downloaded a moment ago.")
+        try:
+            return super().fetch_data()
+        except jwt.PyJWKClientError:
+            self._failed_at = time.monotonic()
+            raise
+
+
 class Verifier:
     """Verifies access tokens, without a request for each. Instances are thread-safe.
 
@@ -48,7 +67,7 @@ class Verifier:
         self, url: str, algorithm: str = "ES256", *, follow_revocations: bool = True, max_age: float | None = 60
     ) -> None:
         self._url, self._algorithm = url, algorithm
-        self._keys = jwt.PyJWKClient(f"{url}/.well-known/jwks.json", timeout=5)
+        self._keys = _Keys(f"{url}/.well-known/jwks.json", timeout=5)
         self.revocations = Revocations(url, algorithm, self._keys, max_age) if follow_revocations else None
 
     def claims(self, authorization: str | None) -> Claims:
