@@ -59,3 +59,24 @@ def test_user_lets_an_application_in_and_ends_its_access(oidc, printer, person_a
     alice.page.wait_for_url("**/account/applications?**")
     expect(alice.page.locator(f"main a:has-text('{NAME}')")).to_have_count(0)
     looks("ended")
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("screen", ["light", "dark", "phone", "narrow"])
+def test_each_page_of_clients_in_the_console_fits_and_is_accessible(oidc, printer, person_at, screen):
+    owner = superuser(oidc)
+    admin = person_at(oidc.url, "root", **SCREENS[screen])
+    admin.open("/login?next=/admin/console/clients")
+    admin.fill(email=owner.email, password=owner.password)
+    admin.press("Log in")
+    one = admin.page.get_by_role("link", name=NAME).first.get_attribute("href")
+    for name, path in {
+        "list": "/admin/console/clients", "new": "/admin/console/clients/new", "one": one,
+        "edit": f"{one}/edit", "secret": f"{one}/rotate-secret", "delete": f"{one}/delete",
+    }.items():  # fmt: skip
+        admin.open(path)
+        if screen != "narrow":
+            admin.check_accessibility()
+        admin.check_layout()
+        admin.check_visibility()
+        admin.take_screenshot(f"console-{screen}-clients-{name}")
