@@ -27,7 +27,8 @@ from core import capability
 from credentials import one_time_tokens
 from delivery import budgets, examples, holds, rendering, smtp
 from delivery.leases import LeasedQueue, Undeliverable, Withdrawn
-from delivery.worker import Options, Signal, Worker
+from delivery.polling import Signal
+from delivery.worker import Options, Worker
 from languages import reader, translation
 from models import Mail, OneTimeToken
 from settings.loading import settings

@@ -68,7 +68,8 @@ class _Compiled:
         # Named by content: behind a pooler, another release may have prepared a statement on the same connection.
         self._name = f"prepared_{hashlib.sha256(numbered.encode()).hexdigest()[:32]}"
         self._prepare = f"PREPARE {self._name} AS {numbered}"
-        self._execute = f"EXECUTE {self._name} ({', '.join(f'%({each})s' for each in order)})"
+        values_in_order = f" ({', '.join(f'%({each})s' for each in order)})" if order else ""
+        self._execute = f"EXECUTE {self._name}{values_in_order}"
         columns = statement.exported_columns
         self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
         reads = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]

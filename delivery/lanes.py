@@ -13,7 +13,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Row, Update, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, exists, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 import database
@@ -21,7 +21,7 @@ import errors
 import models
 from core.thread_pools import ThreadPool
 from delivery.leases import LeasedQueue, Undeliverable
-from delivery.worker import SECONDS_BETWEEN_POLLS, Signal
+from delivery.polling import Poll, Signal
 from telemetry import logs
 
 log = logs.logger()
@@ -51,14 +51,21 @@ class LaneQueue(LeasedQueue):
         self.lane, self.lanes = lane, lanes
         return self
 
-    def is_open(self) -> ColumnElement[bool]:
+    def is_open(self, now: Any) -> ColumnElement[bool]:
         """Return the condition that a lane may be delivered now."""
         raise NotImplementedError
 
     def due_lanes(self) -> list[int]:
         """Return the ids of the lanes with due rows that no process has leased."""
-        due = exists().where(self.lane == self.lanes.id, *self._waiting())
-        return [row.id for row in database.read_all(select(self.lanes.id).where(self._is_free(), self.is_open(), due))]
+        return [row.id for row in database.read_all(self._due_lanes(models.now()).where(self._is_free()))]
+
+    def _due_lanes(self, now: Any) -> Select[Any]:
+        due = exists().where(self.lane == self.lanes.id, *self._waiting(now))
+        return select(self.lanes.id).where(self.is_open(now), due)
+
+    def is_due(self, now: Any) -> ColumnElement[bool]:
+        """Return the condition that a lane has due rows."""
+        return self._due_lanes(now).exists()
 
     def _is_free(self) -> ColumnElement[bool]:
         now = models.now()
@@ -76,7 +83,7 @@ class LaneQueue(LeasedQueue):
         return self._lease(leased.lease_id, self.lanes.id == leased.id, self.lanes.lease_id == leased.lease_id)
 
     def _lease(self, lease_id: str, *which: ColumnElement[bool]) -> Row[Any] | None:
-        leased = self._set(models.now() + LEASE, lease_id).where(self.is_open(), *which)
+        leased = self._set(models.now() + LEASE, lease_id).where(self.is_open(models.now()), *which)
         return database.write(leased.returning(*self.lanes.__table__.columns))
 
     def _set(self, leased_until: datetime | None, lease_id: str | None) -> Update:
@@ -90,7 +97,7 @@ class LaneQueue(LeasedQueue):
 
     def batch(self, leased: Row[Any]) -> Sequence[Row[Any]]:
         """Return the next due rows of a lane, in order."""
-        due = select(*self.columns).where(self.lane == leased.id, *self._waiting())
+        due = select(*self.columns).where(self.lane == leased.id, *self._waiting(models.now()))
         return database.read_all(due.order_by(self.table.due_at, self.table.id).limit(BATCH))
 
     def _mark(self, row: Row[Any], **values: Any) -> None:
@@ -141,18 +148,24 @@ class _Lane:
 
 
 class LaneWorker(threading.Thread):
-    """A thread that delivers all lanes. It is woken by `wake`, and polls for rows of other processes and retries."""
+    """A thread that delivers all lanes. It is woken by `wake`, which a poll sends too."""
 
     def __init__(self, queue: LaneQueue, transport: LaneTransport, wake: Signal) -> None:
         super().__init__(name=queue.name, daemon=True)
         self._queue, self._transport, self._wake = queue, transport, wake
-        self._stopping = False
+        self._poll, self._stopping = Poll(queue.is_due, wake), False
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._database = ThreadPool(f"{queue.name} database", DATABASE_THREADS)
         self._waiting = ThreadPool(f"{queue.name} wake", 1)
 
+    def start(self) -> None:
+        """Start the thread and its poll."""
+        self._poll.start()
+        super().start()
+
     def stop(self) -> None:
         """Let the deliveries in progress finish, and end the thread."""
+        self._poll.stop()
         self._stopping = True
         self._wake.send()
         if self.is_alive():
@@ -166,7 +179,7 @@ class LaneWorker(threading.Thread):
     async def _main(self) -> None:
         seen = 0
         while not self._stopping:
-            seen = await self._waiting.run(self._wake.wait, seen, SECONDS_BETWEEN_POLLS)
+            seen = await self._waiting.run(self._wake.wait, seen)
             try:
                 await self._start_lanes()
             except (SQLAlchemyError, errors.Unavailable):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 import database
@@ -46,8 +46,14 @@ class LeasedQueue:
         self.name, self.table, self.columns, self.lease, self.priorities = name, table, columns, lease, priorities
         self.label = name
 
-    def _waiting(self) -> tuple[ColumnElement[bool], ...]:
-        return self.table.sent_at.is_(None), self.table.gave_up_at.is_(None), self.table.due_at <= models.now()
+    def _waiting(self, now: Any) -> tuple[ColumnElement[bool], ...]:
+        return self.table.sent_at.is_(None), self.table.gave_up_at.is_(None), self.table.due_at <= now
+
+    def is_due(self, now: Any) -> ColumnElement[bool]:
+        """Return the condition that a row is due, or that the queue is held and may have to be probed."""
+        # One subquery for each priority: see `claim`.
+        due = (exists().where(*self._waiting(now), self.table.priority == each) for each in range(self.priorities))
+        return or_(*due, holds.exists(self.name))
 
     def claim(self, priorities: int) -> Row[Any] | None:
         """Claim the due row with the highest priority, and of these the row that has been due longest.
@@ -56,7 +62,7 @@ class LeasedQueue:
         """
         # One query for each priority: each reads a single index entry, even if many rows wait for a retry.
         for priority in range(priorities):
-            waiting = (*self._waiting(), self.table.priority == priority, ~holds.exists(self.name))
+            waiting = (*self._waiting(models.now()), self.table.priority == priority, ~holds.exists(self.name))
             one = select(self.table.id).where(*waiting).order_by(self.table.due_at).limit(1)
             for _ in range(CLAIM_ATTEMPTS):  # another worker may claim or lock the row first
                 if database.read(one) is None:
@@ -72,7 +78,7 @@ class LeasedQueue:
 
         Random, so that a row which the server always rejects cannot keep the queue held.
         """
-        due = select(self.table.id).where(*self._waiting()).order_by(self.table.priority, self.table.due_at)
+        due = select(self.table.id).where(*self._waiting(models.now())).order_by(self.table.priority, self.table.due_at)
         due_ids = due.limit(PROBE_CANDIDATES).subquery()
         one = database.read(select(due_ids.c.id).order_by(func.random()).limit(1))
         return database.write(self._take(one.id)) if one else None
@@ -80,7 +86,7 @@ class LeasedQueue:
     def _take(self, row_id: Any) -> Any:
         return (
             update(self.table)
-            .where(self.table.id == row_id, *self._waiting())
+            .where(self.table.id == row_id, *self._waiting(models.now()))
             .values(attempts=self.table.attempts + 1, due_at=models.now() + self.lease)
             .returning(*self.columns)
         )

@@ -4,18 +4,17 @@ import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Row, event
+from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 import errors
 from delivery import holds
 from delivery.holds import ServerProblem
 from delivery.leases import LeasedQueue, Undeliverable, Withdrawn
+from delivery.polling import Poll, Signal
 from telemetry import logs
 
 log = logs.logger()
-SECONDS_BETWEEN_POLLS = 1.0
 
 
 class ConnectionEnded(Exception):
@@ -47,29 +46,6 @@ class NoConnection:
         """Do nothing."""
 
 
-class Signal:
-    """A signal that wakes all waiting threads. A busy thread receives it when it waits the next time."""
-
-    def __init__(self) -> None:
-        self._condition, self._count = threading.Condition(), 0
-
-    def send(self) -> None:
-        """Wake all threads that wait."""
-        with self._condition:
-            self._count += 1
-            self._condition.notify_all()
-
-    def send_after_commit(self, db: Session) -> None:
-        """Wake all threads after the commit of a transaction, when they can see its rows."""
-        event.listen(db, "after_commit", lambda _: self.send(), once=True)
-
-    def wait(self, seen: int, seconds: float) -> int:
-        """Wait for a signal after those that were seen. Returns the number to pass next time."""
-        with self._condition:
-            self._condition.wait_for(lambda: self._count != seen, seconds)
-            return self._count
-
-
 class Options(NamedTuple):
     """The options of a worker.
 
@@ -86,21 +62,22 @@ class Options(NamedTuple):
 
 
 class Worker:
-    """The senders of a queue. They are woken by `wake`, and poll for rows of other processes and for retries."""
+    """The senders of a queue. They are woken by `wake`, which a poll sends too."""
 
     def __init__(self, queue: LeasedQueue, transport: Transport, wake: Signal, options: Options) -> None:
         self._seconds_to_stop, self._more = options.seconds_to_stop, Signal()
-        self._senders = []
+        self._poll, self._senders = Poll(queue.is_due, wake), list[Sender]()
         for number in range(options.senders):
             urgent = number < options.for_urgent
-            # One sender of each kind polls and wakes the others when it finds a row, so that idling costs few queries.
-            polls = number in (0, options.for_urgent)
-            sender = Sender(queue, transport, options, wake if polls else self._more, self._more)
-            sender.set_up(f"{queue.name} {number}", 1 if urgent else queue.priorities, polls, polls and not urgent)
+            # One sender of each kind is woken, and wakes the others when it finds a row: one row costs few queries.
+            first = number in (0, options.for_urgent)
+            sender = Sender(queue, transport, options, wake if first else self._more, self._more)
+            sender.set_up(f"{queue.name} {number}", 1 if urgent else queue.priorities, first and not urgent)
             self._senders.append(sender)
 
     def start(self) -> None:
         """Start all senders."""
+        self._poll.start()
         for sender in self._senders:
             sender.start()
 
@@ -115,6 +92,7 @@ class Worker:
 
     def stop(self) -> None:
         """Let all senders finish the current row, and end them."""
+        self._poll.stop()
         for sender in self._senders:
             sender.end()
         for sender in self._senders:
@@ -126,7 +104,6 @@ class Sender(threading.Thread):
     """A thread that claims and delivers rows over one connection until none is due."""
 
     priorities: int
-    polls: bool
     probes: bool
 
     def __init__(self, queue: LeasedQueue, transport: Transport, options: Options, wake: Signal, more: Signal) -> None:
@@ -136,9 +113,9 @@ class Sender(threading.Thread):
         self._connection: Any = None
         self._rows = 0  # sent over this connection
 
-    def set_up(self, name: str, priorities: int, polls: bool, probes: bool) -> None:
-        """Configure which rows the sender takes, whether it polls, and whether it probes."""
-        self.name, self.priorities, self.polls, self.probes = name, priorities, polls, probes
+    def set_up(self, name: str, priorities: int, probes: bool) -> None:
+        """Configure which rows the sender takes, and whether it probes."""
+        self.name, self.priorities, self.probes = name, priorities, probes
 
     def end(self) -> None:
         """End after the current row."""
@@ -148,7 +125,7 @@ class Sender(threading.Thread):
     def run(self) -> None:
         seen = 0
         while not self._stopping:
-            seen = self._wake.wait(seen, SECONDS_BETWEEN_POLLS if self.polls else 60.0)
+            seen = self._wake.wait(seen)
             try:
                 self._work()
             except (SQLAlchemyError, errors.Unavailable):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 import schemas
 from core import capability
-from delivery.worker import Signal
+from delivery.polling import Signal
 from events.models import Event
 from models import AuditEvent, User, new_id
 from sessions import sessions

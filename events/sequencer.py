@@ -19,6 +19,7 @@ import database
 import errors
 import models
 from core import capability
+from delivery.polling import Poll
 from events import recording
 from events.models import Event, EventSequence
 from models import User
@@ -26,11 +27,13 @@ from telemetry import logs, metrics
 
 log = logs.logger()
 BATCH = 1000
-SECONDS_BETWEEN_POLLS = 1.0  # for the events of other processes
 SECONDS_TO_COLLECT = 0.05  # so that many events at once cost few transactions
+SECONDS_BETWEEN_RUNS = 0.5  # so that a steady stream of events costs few, too
+SECONDS_TO_STOP = 1.0
 MAX_CLOCK_DIFFERENCE = timedelta(minutes=1)  # beyond it, a clock was wrong
 TRIES = 20
 ROW = 1
+_UNSEQUENCED = select(Event.id).where(Event.position.is_(None))
 
 
 class Sequenced(NamedTuple):
@@ -53,7 +56,7 @@ def run(tries: int = TRIES) -> int:
     tries: how often to wait for another process, which may not have seen the newest events.
     """
     total = 0
-    while tries and database.read(select(Event.id).where(Event.position.is_(None)).limit(1)):
+    while tries and database.read(_UNSEQUENCED.limit(1)):
         with database.transaction() as db:
             number = sequence(db)
         total += number or 0
@@ -108,24 +111,32 @@ def erase(db: Session, user_ids: Sequence[str]) -> None:
 
 
 class Sequencer(threading.Thread):
-    """Assign positions shortly after each commit of this process, and every second for other processes."""
+    """Assign positions shortly after each commit of this process, and with each poll for other processes."""
 
     def __init__(self) -> None:
         super().__init__(name="events", daemon=True)
         self._stopping = threading.Event()
+        self._poll = Poll(lambda _now: exists(_UNSEQUENCED), recording.written)
+
+    def start(self) -> None:
+        """Start the thread and its poll."""
+        self._poll.start()
+        super().start()
 
     def stop(self) -> None:
         """End the thread after the current batch."""
+        self._poll.stop()
         self._stopping.set()
         recording.written.send()
         if self.is_alive():
-            self.join(SECONDS_BETWEEN_POLLS)
+            self.join(SECONDS_TO_STOP)
 
     def run(self) -> None:
-        seen = 0
+        seen, next_run = 0, 0.0
         while not self._stopping.is_set():
-            seen = recording.written.wait(seen, SECONDS_BETWEEN_POLLS)
-            self._stopping.wait(SECONDS_TO_COLLECT)
+            seen = recording.written.wait(seen)
+            self._stopping.wait(max(SECONDS_TO_COLLECT, next_run - time.monotonic()))
+            next_run = time.monotonic() + SECONDS_BETWEEN_RUNS
             try:
                 run()
             except (SQLAlchemyError, errors.Unavailable):

@@ -10,7 +10,7 @@ import models
 from core import http_client
 from delivery.lanes import LEASE, LaneQueue, LaneWorker, Outcome
 from delivery.leases import Undeliverable
-from delivery.worker import Signal
+from delivery.polling import Signal
 from oauth_provider import clients
 from oauth_provider.models import LogoutNotice, OAuthClient
 from sessions import signed_tokens
@@ -30,7 +30,7 @@ class _Queue(LaneQueue):
 
     kept = (OAuthClient.updated_at,)
 
-    def is_open(self) -> ColumnElement[bool]:
+    def is_open(self, _now: Any) -> ColumnElement[bool]:
         return true()
 
 
@@ -120,5 +120,5 @@ def token_for(client: Any, notice: Any) -> str:
 
 
 def worker() -> LaneWorker:
-    """Return the thread that sends the notices. It finds new ones when it polls, once a second."""
+    """Return the thread that sends the notices. New ones are found by the poll, within a second."""
     return LaneWorker(QUEUE, Transport(), Signal())

@@ -14,7 +14,8 @@ import models
 from core import signing
 from delivery import budgets
 from delivery.leases import LeasedQueue, Undeliverable
-from delivery.worker import NoConnection, Options, Signal, Worker
+from delivery.polling import Signal
+from delivery.worker import NoConnection, Options, Worker
 from languages import reader, translation
 from settings.loading import settings
 from sms import providers

@@ -15,7 +15,8 @@ import models
 from core import http_client
 from delivery.holds import ServerProblem
 from delivery.leases import LeasedQueue, Undeliverable
-from delivery.worker import NoConnection, Options, Signal, Worker
+from delivery.polling import Signal
+from delivery.worker import NoConnection, Options, Worker
 from settings.loading import settings
 from telemetry import metrics
 from webhooks.models import AnalyticsHit

@@ -6,7 +6,7 @@ from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
 
 from core.columns import UtcDateTime
-from delivery.worker import Signal
+from delivery.polling import Signal
 from events import types
 from events.models import Event
 from webhooks.models import WebhookDelivery, WebhookEndpoint

@@ -4,14 +4,14 @@ import threading
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import database
 import errors
 import models
-from delivery.worker import SECONDS_BETWEEN_POLLS
+from delivery.polling import Poll, Signal
 from events.models import Event
 from telemetry import logs
 from webhooks import fan_out
@@ -19,6 +19,7 @@ from webhooks.models import WebhookDelivery, WebhookReplay
 
 log = logs.logger()
 BATCH = 500
+SECONDS_TO_STOP = 1.0
 MOST_WAITING = 1000  # deliveries of an endpoint that wait while more are queued
 
 
@@ -89,22 +90,32 @@ def _queue(db: Session, endpoint_id: int, rows: Any) -> None:
 
 
 class Replayer(threading.Thread):
-    """Queue the events of replays every second."""
+    """Queue the events of replays, with each poll until they are complete."""
 
     def __init__(self) -> None:
         super().__init__(name="webhook replays", daemon=True)
-        self._stopping = threading.Event()
+        self._stopping, self._wake = False, Signal()
+        self._poll = Poll(lambda _now: exists(select(WebhookReplay.id)), self._wake)
+
+    def start(self) -> None:
+        """Start the thread and its poll."""
+        self._poll.start()
+        super().start()
 
     def stop(self) -> None:
         """End the thread after the current batch."""
-        self._stopping.set()
+        self._poll.stop()
+        self._stopping = True
+        self._wake.send()
         if self.is_alive():
-            self.join(SECONDS_BETWEEN_POLLS)
+            self.join(SECONDS_TO_STOP)
 
     def run(self) -> None:
-        while not self._stopping.wait(SECONDS_BETWEEN_POLLS):
+        seen = 0
+        while not self._stopping:
+            seen = self._wake.wait(seen)
             try:
-                while run() and not self._stopping.is_set():
+                while not self._stopping and run():
                     pass
             except (SQLAlchemyError, errors.Unavailable):
                 log.warning("webhook replays wait: the database is out of reach")

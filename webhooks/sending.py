@@ -60,9 +60,9 @@ class Gone(Undeliverable):
 class _Queue(LaneQueue):
     """The deliveries. Each endpoint is a lane."""
 
-    def is_open(self) -> ColumnElement[bool]:
+    def is_open(self, now: Any) -> ColumnElement[bool]:
         paused = WebhookEndpoint.paused_until
-        return WebhookEndpoint.is_active & or_(paused.is_(None), paused <= models.now())
+        return WebhookEndpoint.is_active & or_(paused.is_(None), paused <= now)
 
     def delay(self, row: Row[Any], error: Exception) -> timedelta | None:
         if row.attempts >= len(SCHEDULE):
