@@ -1,6 +1,7 @@
 """Authenticate users: log in, log out, and lock the account of the current user."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ class Login(NamedTuple):
     amr: the methods that were used (RFC 8176), with `mfa` if there were two.
     detail: additional fields for the audit log.
     known_network: the caller's network, if it is already known that the account was used from it.
+    network_used_at: when the last use of this network was recorded, if it was read.
     recent: whether the user authenticated just now. A provider may respond without asking the user.
     device_token: the token of a trusted device, from the request.
     passkey: the id of the passkey that was used as the first factor, which cannot be the second one too.
@@ -54,6 +56,7 @@ class Login(NamedTuple):
     amr: tuple[str, ...]
     detail: Mapping[str, str] = MappingProxyType({})
     known_network: str | None = None
+    network_used_at: datetime | None = None
     recent: bool = True
     device_token: str | None = None
     passkey: str | None = None
@@ -86,8 +89,10 @@ def log_in(
         user.hashed_password = verdict.renewed
     if user.is_active and not must_verify(user):
         breached_logins.check_later(db, caller, user, password)
-    network = known.known_network if known else None
-    return admit(db, caller, user, Login("password", ("pwd",), known_network=network, device_token=device_token))
+    login = Login("password", ("pwd",), device_token=device_token)
+    if known:
+        login = login._replace(known_network=known.known_network, network_used_at=known.network_used_at)
+    return admit(db, caller, user, login)
 
 
 def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.Tokens:
@@ -103,11 +108,11 @@ def admit(db: Session, caller: CallerInfo, user: User, login: Login) -> schemas.
     if login.method != SIGN_UP:
         metrics.LOGINS.labels("ok").inc()
         audit.record(db, caller, "user.logged_in", user.user_id, actor_id=user.user_id, **login.detail)
-        known_networks.note(db, user, caller, known=login.known_network)
+        known_networks.note(db, user, caller, known=login.known_network, used_at=login.network_used_at)
     if user.locale is None and (locale := reader.requested()):  # assigning None would query the roles again
         user.locale = locale  # the language of all emails to the account
     session = sessions.start(db, user, caller, login.amr, recent=login.recent)
-    replacement.after_login(db, caller, user, session.id)
+    replacement.after_login(db, caller, user, session)
     return tokens.response(user, session, device_token)
 
 

@@ -67,8 +67,7 @@ def _create_private(url: str) -> None:
 def connect(url: str) -> None:
     """Configure the engines of this process for a database, without opening a connection."""
     global engine, _single, _probe, _new_session
-    # As many connections as threads and no overflow: the default pool closes overflow connections and reconnects under
-    # load.
+    # As many connections as threads: the default pool closes those of its overflow, and reconnects under load.
     engine = _engine(url, settings.database_pool_size)
     _count_use(engine)
     _probe = _engine(url, 1)
@@ -284,6 +283,11 @@ def read_all(statement: Executable, values: Mapping[str, Any] | None = None) -> 
 def _executed(statement: Executable, values: Mapping[str, Any] | None, take: Callable[[Any], T]) -> T:
     with _outside_transactions() as connection:
         return take(connection.execute(statement, values))
+
+
+def execute(db: Session, statement: Executable, values: Any = None) -> Any:
+    """Run a statement in a transaction without the ORM, which takes as long again. Flushes and refreshes no objects."""
+    return db.connection().execute(statement, values)
 
 
 def upsert(table: Any) -> Any:

@@ -3,6 +3,7 @@
 A snapshot is read outside a transaction, so that no connection is held while a password is hashed.
 """
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, ColumnElement, bindparam, not_, select
@@ -27,6 +28,7 @@ class Snapshot(NamedTuple):
     username: str
     hashed_password: str | None
     known_network: str | None  # the caller's network, if the account was used from it before: see `_vouched_for`
+    network_used_at: datetime | None  # when its last use was recorded
     pending_password: str | None  # the hash of the latest sign-up that awaits verification
 
 
@@ -43,19 +45,21 @@ def _vouched_for() -> ColumnElement[bool]:
     )
 
 
-def _snapshot_by(column: Any) -> Prepared:
-    network = select(KnownNetwork.network).where(
-        KnownNetwork.account_id == User.id, KnownNetwork.network == bindparam("network")
+def _snapshot_by(key: Any) -> Prepared:
+    is_known = KnownNetwork.account_id == User.id, KnownNetwork.network == bindparam("network"), _vouched_for()
+    known_network, used_at = (
+        select(column).where(*is_known).correlate(User).scalar_subquery()
+        for column in (KnownNetwork.network, KnownNetwork.last_used_at)
     )
-    known_network = network.where(_vouched_for()).correlate(User).scalar_subquery().label("known_network")
     pending = select(PendingSignUp.hashed_password).where(
         PendingSignUp.account_id == User.id, PendingSignUp.expires_at > bindparam("now", type_=UtcDateTime())
     )
     pending_password = pending.correlate(User).scalar_subquery().label("pending_password")
     columns = (
-        User.id, User.user_id, User.email, User.username, User.hashed_password, known_network, pending_password,
+        User.id, User.user_id, User.email, User.username, User.hashed_password,
+        known_network.label("known_network"), used_at.label("network_used_at"), pending_password,
     )  # fmt: skip
-    return Prepared(lambda: select(*columns).where(column == bindparam("key")))
+    return Prepared(lambda: select(*columns).where(key == bindparam("key")))
 
 
 _BY_EMAIL, _BY_ID, _BY_USER_ID = map(_snapshot_by, (User.canonical_email, User.id, User.user_id))

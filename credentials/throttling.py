@@ -136,12 +136,12 @@ _COUNT = Prepared(_count_statement)
 
 def succeeded(db: Session, attempt: Attempt) -> None:
     """Settle a successful attempt, and reset its counter."""
-    db.execute(_SUCCEEDED, {"subject_key": attempt.subject, "place_key": attempt.place})
+    database.execute(db, _SUCCEEDED, {"subject_key": attempt.subject, "place_key": attempt.place})
 
 
 def settle(db: Session, attempt: Attempt) -> None:
     """Settle an attempt that counts neither as a success nor as a failure."""
-    db.execute(_NEUTRAL, {"subject_key": attempt.subject, "place_key": attempt.place})
+    database.execute(db, _NEUTRAL, {"subject_key": attempt.subject, "place_key": attempt.place})
 
 
 def failed(db: Session, attempt: Attempt, *, has_account: bool, kind: str = "password") -> Failed:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
+import database
 import schemas
 from core import capability
 from delivery.polling import Signal
@@ -15,7 +16,8 @@ from sessions import sessions
 
 MOST_AT_ONCE = 500  # accounts in one query
 written = Signal()
-_USERS = select(*sessions.USER_COLUMNS)
+_USERS = select(*sessions.USER_COLUMNS).where(User.user_id.in_(bindparam("ids", expanding=True)))
+_INSERT = insert(Event)
 
 
 def write(db: Session, recorded: Sequence[AuditEvent]) -> None:
@@ -26,7 +28,7 @@ def write(db: Session, recorded: Sequence[AuditEvent]) -> None:
         return
     users = _users(db, list(dict.fromkeys(str(each.user_id) for each in about)))
     rows = [_row(each, users.get(str(each.user_id))) for each in about]
-    db.execute(insert(Event), rows)
+    database.execute(db, _INSERT, rows)
     written.send_after_commit(db)
 
 
@@ -34,9 +36,7 @@ def _users(db: Session, ids: list[str]) -> dict[str, dict[str, Any]]:
     """Return accounts as `GET /internal/users/{user_id}` shows them, without those that were deleted."""
     found: list[Any] = []
     for first in range(0, len(ids), MOST_AT_ONCE):
-        some = ids[first : first + MOST_AT_ONCE]
-        of_them = User.user_id == some[0] if len(some) == 1 else User.user_id.in_(some)
-        found += db.execute(_USERS.where(of_them)).all()
+        found += database.execute(db, _USERS, {"ids": ids[first : first + MOST_AT_ONCE]}).all()
     return {row.user_id: schemas.ManagedUser.model_validate(row).model_dump(mode="json") for row in found}
 
 

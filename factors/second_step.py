@@ -103,6 +103,7 @@ def complete(db: Session, caller: CallerInfo, body: SecondStep) -> schemas.Token
         (*reauthentication.methods(found.amr.split(), shown.amr), sessions.MFA),
         found.detail,
         known_network=known.known_network,
+        network_used_at=known.network_used_at,
         recent=found.recent,
         remember_device=body.remember_device,
     )

@@ -1,6 +1,6 @@
 """Remember the networks from which an account was used, and notify its owner of a login from a new one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session as Transaction
@@ -16,18 +16,23 @@ DAYS_UNUSED_NETWORKS_ARE_KEPT = 90
 UPDATE_INTERVAL = timedelta(days=1)
 
 
-def note(db: Transaction, user: User, caller: CallerInfo, *, known: str | None = None) -> None:
+def note(
+    db: Transaction, user: User, caller: CallerInfo, *, known: str | None = None, used_at: datetime | None = None
+) -> None:
     """Record the network of a login. The owner is notified if it is new.
 
     The first login to an account that was imported, or created by someone else, counts as new.
 
     known: the caller's network, if the caller of this function has found it among the known ones.
+    used_at: when its last use was recorded, if the caller of this function has read it.
     """
     network = known or client_address.network_of(caller.ip)
     if known is None and _add(db, user, network):
         email_utils.queue(db, "new_network", user, ip=caller.ip, at=models.now().isoformat())
         return
     before = models.now() - UPDATE_INTERVAL
+    if used_at is not None and used_at >= before:
+        return
     used = update(KnownNetwork).where(
         KnownNetwork.account_id == user.id, KnownNetwork.network == network, KnownNetwork.last_used_at < before
     )

@@ -14,14 +14,12 @@ from web import cookies
 MAX_ENDED_AT_ONCE = 1000
 
 
-def after_login(db: Transaction, caller: CallerInfo, user: User, new: str) -> None:
-    """End the sessions that a new session replaces. The account's row is locked.
-
-    new: the id of the new session.
-    """
+def after_login(db: Transaction, caller: CallerInfo, user: User, new: sessions.Started) -> None:
+    """End the sessions that a new session replaces. The account's row is locked."""
     if session_id := _session_of_browser(caller):
-        _end(db, caller, session_id, user, new)
-    end_oldest(db, caller, user)
+        _end(db, caller, session_id, user, new.id)
+    if new.exceeds:
+        end_oldest(db, caller, user)
 
 
 def end_oldest(db: Transaction, caller: CallerInfo, user: User) -> None:

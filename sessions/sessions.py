@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, ColumnElement, Row, bindparam, delete, not_, select, update
+from sqlalchemy import Boolean, ColumnElement, Row, bindparam, delete, func, insert, not_, select, update
 from sqlalchemy.orm import Session as Transaction
 
 import database
@@ -94,6 +94,11 @@ class Started(NamedTuple):
     expires_at: datetime
     authentication: Authentication
     salted: bool  # whether its current refresh token is signed with the salt
+    exceeds: bool = False  # whether the account may now have more sessions than MAX_SESSIONS
+
+
+_OTHERS = select(func.count()).where(Session.account_id == bindparam("owner"), Session.impersonator_id.is_(None))
+_START = insert(Session).returning(_OTHERS.scalar_subquery())
 
 
 def start(db: Transaction, user: User, caller: CallerInfo, amr: Sequence[str], *, recent: bool = True) -> Started:
@@ -104,22 +109,22 @@ def start(db: Transaction, user: User, caller: CallerInfo, amr: Sequence[str], *
     """
     now, salted = models.now(), signing.is_salted()
     authentication = Authentication(now, tuple(amr), now if MFA in amr and recent else None)
-    session = Session(
-        account_id=user.id,
-        ip=caller.ip,
-        user_agent=caller.user_agent,
-        created_at=now,
-        authenticated_at=now if recent else None,
-        amr=" ".join(amr),
-        aal2_at=authentication.aal2_at,
-        last_used_at=now,
-        expires_at=now + timedelta(days=min(settings.refresh_token_expire_days, settings.session_max_days)),
-        ends_at=now + timedelta(days=settings.session_max_days),
-        salted_from=0 if salted else None,
-    )
-    db.add(session)
-    db.flush()
-    return Started(session.id, 0, session.expires_at, authentication, salted)
+    session: dict[str, Any] = {
+        "id": models.new_id(),
+        "account_id": user.id,
+        "ip": caller.ip,
+        "user_agent": caller.user_agent,
+        "created_at": now,
+        "authenticated_at": now if recent else None,
+        "amr": " ".join(amr),
+        "aal2_at": authentication.aal2_at,
+        "last_used_at": now,
+        "expires_at": now + timedelta(days=min(settings.refresh_token_expire_days, settings.session_max_days)),
+        "ends_at": now + timedelta(days=settings.session_max_days),
+        "salted_from": 0 if salted else None,
+    }
+    others = database.execute(db, _START, {**session, "owner": user.id}).scalar_one()
+    return Started(session["id"], 0, session["expires_at"], authentication, salted, others >= MAX_SESSIONS)
 
 
 def start_like(db: Transaction, user: User, caller: CallerInfo, session_id: str) -> Started | None:
