@@ -3,12 +3,12 @@
 Events contain no secrets, tokens, email addresses or names. The capability records describe each event.
 """
 
-from datetime import timedelta
-from typing import Annotated, Any
+from datetime import datetime, timedelta
+from typing import Annotated, Any, NamedTuple
 
 import sqlalchemy.event
 from fastapi import Depends, Request
-from sqlalchemy import ColumnElement, Select, case, delete, func, literal, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, insert, literal, or_, select, union, update
 from sqlalchemy.orm import Session, SessionTransaction
 from starlette.types import Scope
 
@@ -36,6 +36,20 @@ IMPERSONATION = "impersonation"  # in the state of a request: the impersonated u
 REQUESTS_RECORDED = 20  # of each kind, for an account, in an hour
 
 
+class Recorded(NamedTuple):
+    """An event of a transaction, and the savepoint in which it was recorded, if any."""
+
+    action: str
+    at: datetime
+    user_id: str | None
+    actor_id: str | None
+    detail: dict[str, Any]
+    savepoint: SessionTransaction | None = None
+
+
+_INSERT = insert(AuditEvent).inline()
+
+
 def record(
     db: Session, caller: CallerInfo, action: str, user_id: str | None, *, actor_id: str | None = None, **detail: Any
 ) -> None:
@@ -52,19 +66,13 @@ def record(
     for name in ("api_key_id", "client_id") if caller.scope else ():
         if used := caller.scope["state"].get(name):  # type: ignore[index]
             detail.setdefault(name, used)
-    event = AuditEvent(
-        action=action,
-        user_id=user_id,
-        actor_id=actor_id,
-        ip=caller.ip or None,
-        user_agent=caller.user_agent or None,
-        detail=detail,
-    )
-    db.add(event)
-    db.info.setdefault("events", []).append(event)
-    # Flush now, not at commit: on SQLite, the commit would wait for the write lock in a thread that the holder of the
-    # lock may need.
+    event = Recorded(action, models.now(), user_id, actor_id, detail, db.get_nested_transaction())
+    # Now, not at commit: on SQLite, the commit would wait for the write lock in a thread that the holder of the lock
+    # may need.
     db.flush()
+    values = {"at": event.at, "action": action, "user_id": user_id, "actor_id": actor_id, "detail": detail}
+    database.execute(db, _INSERT, {**values, "ip": caller.ip or None, "user_agent": caller.user_agent or None})
+    db.info.setdefault("events", []).append(event)
 
 
 def attribute(scope: Scope, user_id: str, actor_id: str) -> None:
@@ -95,19 +103,17 @@ def record_request(db: Session, caller: CallerInfo, action: str, user_id: str | 
 def _publish(db: Session) -> None:
     """Let the capabilities write the events of this transaction, such as to the event feed.
 
-    At the end of the transaction, so that an event shows the account as the transaction leaves it. The events of a
-    savepoint that was rolled back are no longer in the session.
+    At the end of the transaction, so that an event shows the account as the transaction leaves it.
     """
     if "events" in db.info and not db.in_nested_transaction():
-        recorded = [event for event in db.info["events"] if event in db]
         for write in capability.event_writers():
-            write(db, recorded)
+            write(db, db.info["events"])
 
 
 @sqlalchemy.event.listens_for(Session, "after_commit")
 def _log(db: Session) -> None:
     if not db.in_nested_transaction():
-        recorded = [event for event in db.info.pop("events", []) if event in db]
+        recorded = db.info.pop("events", [])
         for event in recorded:
             log.info("audit", action=event.action, user_id=event.user_id, actor_id=event.actor_id)
         if recorded:
@@ -119,6 +125,8 @@ def _log(db: Session) -> None:
 def _drop(db: Session, ended: SessionTransaction) -> None:
     if not ended.nested:
         db.info.pop("events", None)
+    elif "events" in db.info:
+        db.info["events"] = [event for event in db.info["events"] if event.savepoint is not ended]
 
 
 def anonymize(db: Session, user_id: str, after: int, limit: int) -> int | None:

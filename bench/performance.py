@@ -85,7 +85,7 @@ INSERT INTO users (user_id, email, canonical_email, username, folded_username, h
 SELECT gen_random_uuid()::text, address, address, 'Person ' || n, 'person ' || n, %(hash)s, true, true, now(), now()
 FROM (SELECT n, 'person' || n || '@example.com' AS address FROM generate_series(%(first)s, %(last)s) AS n) AS numbered;
 INSERT INTO user_roles (account_id, role) SELECT id, 'user' FROM users ON CONFLICT DO NOTHING;
-INSERT INTO known_networks (account_id, network) SELECT id, '127.0.0.0/24' FROM users ON CONFLICT DO NOTHING;
+INSERT INTO known_networks (account_id, network, last_used_at) SELECT id, '127.0.0.0/24', now() FROM users ON CONFLICT DO NOTHING;
 INSERT INTO sessions (id, account_id, refresh_counter, ip, user_agent, created_at, last_used_at, expires_at, ends_at)
 SELECT gen_random_uuid()::text, id, 0, '127.0.0.1', 'bench', now(), now(), now() + interval '7 days', now() + interval '90 days' FROM users;
 """

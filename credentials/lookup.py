@@ -91,9 +91,17 @@ def _snapshot(statement: Prepared, key: str | int, caller: CallerInfo) -> Snapsh
     return Snapshot._make(row) if row else None
 
 
+_LOCK = (
+    select(User)
+    .where(User.id == bindparam("id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+
+
 def lock(db: Session, account: int) -> User | None:
     """Lock an account until the transaction ends. Every function that changes an account locks it first."""
-    return db.get(User, account, with_for_update={"key_share": True}, populate_existing=True)
+    return db.scalar(_LOCK, {"id": account})
 
 
 def lock_by_email(db: Session, email: str) -> User | None:

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 import database
 import schemas
+from audit import Recorded
 from core import capability
 from delivery.polling import Signal
 from events.models import Event
-from models import AuditEvent, User, new_id
+from models import User, new_id
 from sessions import sessions
 
 MOST_AT_ONCE = 500  # accounts in one query
@@ -20,7 +21,7 @@ _USERS = select(*sessions.USER_COLUMNS).where(User.user_id.in_(bindparam("ids", 
 _INSERT = insert(Event)
 
 
-def write(db: Session, recorded: Sequence[AuditEvent]) -> None:
+def write(db: Session, recorded: Sequence[Recorded]) -> None:
     """Write an event for each audit event that concerns an account, before the commit."""
     types = capability.account_events()
     about = [each for each in recorded if each.user_id is not None and each.action in types]
@@ -40,7 +41,7 @@ def _users(db: Session, ids: list[str]) -> dict[str, dict[str, Any]]:
     return {row.user_id: schemas.ManagedUser.model_validate(row).model_dump(mode="json") for row in found}
 
 
-def _row(audited: AuditEvent, user: dict[str, Any] | None) -> dict[str, Any]:
+def _row(audited: Recorded, user: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "event_id": new_id(),
         "type": audited.action,
