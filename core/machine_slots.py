@@ -1,10 +1,13 @@
 """Limit how many threads of this machine do something at once, over all processes of the service.
 
 A slot is a locked file (flock). The operating system releases the locks of a process that ends, however it ends.
+Processes tell each other through named pipes that a lock was released: frequent attempts would take a hundredth of the
+machine.
 """
 
 import contextlib
 import os
+import select
 import stat
 import tempfile
 import threading
@@ -17,10 +20,33 @@ try:
 except ImportError:  # Windows: each process then has its own slots
     fcntl = None  # type: ignore[assignment]
 
-# A slot of another process is taken late by half of the first on average; a try takes about a hundredth of it.
-SECONDS_BETWEEN_TRIES = 0.002
-SECONDS_BETWEEN_TURNS = 0.005  # much shorter than a slot is used, so the turn changes before the next slot is free
+SECONDS_BETWEEN_TRIES = 0.05  # in case that the process which had a lock was killed and did not tell
+SECONDS_FOR_OTHERS = 0.003  # much shorter than a slot is used, so the turn changes before the next slot is free
 SECONDS_TO_WAIT = 10.0  # longer than any queue takes if all processes run: see `MachineSlots.slot`
+
+
+BELLS = ("turn", "slot")
+PIPE_BYTES = 1 << 16  # that a pipe holds on Linux
+
+
+class _Bell:
+    """A named pipe through which processes wake each other. What nobody waits for stays in it."""
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
+
+    def ring(self) -> None:
+        """Wake those that wait, or the next that does."""
+        with contextlib.suppress(OSError):  # it is full, which wakes them too
+            os.write(self._pipe, b".")
+
+    def wait(self) -> None:
+        """Wait until it rings, for SECONDS_BETWEEN_TRIES at most."""
+        poll = select.poll()
+        poll.register(self._pipe, select.POLLIN)
+        poll.poll(1000 * SECONDS_BETWEEN_TRIES)
+        with contextlib.suppress(OSError):  # it did not ring, or another process was faster
+            os.read(self._pipe, PIPE_BYTES)
 
 
 class MachineSlots:
@@ -32,9 +58,10 @@ class MachineSlots:
 
     def __init__(self, name: str, count: int) -> None:
         self._name, self._count = name, count
-        self._next, self._guard, self._released = threading.Lock(), threading.Lock(), threading.Event()
+        self._next, self._guard = threading.Lock(), threading.Lock()
         self._pid, self._had_turn_at = 0, 0.0
         self._turn, self._slots, self._taken = -1, list[int](), set[int]()
+        self._turn_is_free, self._slot_is_free = _Bell(-1), _Bell(-1)
 
     @contextlib.contextmanager
     def slot(self) -> Iterator[None]:
@@ -57,24 +84,24 @@ class MachineSlots:
             return None
         try:
             # Let other processes try first, after this one was next.
-            time.sleep(max(0.0, self._had_turn_at + 2 * SECONDS_BETWEEN_TURNS - time.monotonic()))
+            time.sleep(max(0.0, self._had_turn_at + SECONDS_FOR_OTHERS - time.monotonic()))
             while not _lock(self._turn):
                 if time.monotonic() > deadline:
                     return None
-                time.sleep(SECONDS_BETWEEN_TURNS)
+                self._turn_is_free.wait()
             try:
                 while (taken := self._free_slot()) is None and time.monotonic() < deadline:
-                    self._released.wait(SECONDS_BETWEEN_TRIES)  # by this process; others cannot wake it
+                    self._slot_is_free.wait()
                 return taken
             finally:
                 _unlock(self._turn)
                 self._had_turn_at = time.monotonic()
+                self._turn_is_free.ring()
         finally:
             self._next.release()
 
     def _free_slot(self) -> int | None:
         with self._guard:
-            self._released.clear()
             for slot in self._slots:
                 if slot not in self._taken and _lock(slot):
                     self._taken.add(slot)
@@ -86,7 +113,7 @@ class MachineSlots:
             if slot in self._taken:  # not in a process that was forked meanwhile
                 self._taken.discard(slot)
                 _unlock(slot)
-                self._released.set()
+                self._slot_is_free.ring()
 
     def _is_open(self) -> bool:
         """Open the files at first use in this process: a forked process would share the locks of its parent."""
@@ -99,6 +126,7 @@ class MachineSlots:
                 with contextlib.suppress(OSError):  # no writable folder: the process limits only itself
                     folder = _folder(self._name)
                     opened = [_open(folder / str(number)) for number in range(self._count + 1)]
+                    self._turn_is_free, self._slot_is_free = (_Bell(_open_pipe(folder / name)) for name in BELLS)
                     self._turn, *self._slots = opened
                 self._pid = os.getpid()
         return bool(self._slots)
@@ -118,6 +146,13 @@ def _folder(name: str) -> Path:
 
 def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+
+def _open_pipe(path: Path) -> int:
+    with contextlib.suppress(FileExistsError):
+        os.mkfifo(path, 0o600)
+    # For reading and writing, so that it stays open without other processes.
+    return os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
 def _lock(file: int) -> bool:

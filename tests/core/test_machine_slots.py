@@ -118,6 +118,32 @@ def test_threads_of_one_process_share_them_too(name):
     assert max(most) == SLOTS
 
 
+def test_released_slot_of_another_process_is_taken_at_once(name, monkeypatch):
+    monkeypatch.setattr(machine_slots, "SECONDS_BETWEEN_TRIES", 5)
+    other = worker(name, SLOTS + 1, 2)
+    other.stdout.readline()
+    slots, begun = MachineSlots(name, SLOTS), time.monotonic()
+    for _ in range(5):
+        with slots.slot():
+            pass
+    assert time.monotonic() - begun < 2
+    other.communicate()
+
+
+def test_signals_that_nobody_waited_for_cost_one_attempt(name, monkeypatch):
+    slots, tries = MachineSlots(name, 1), []
+    monkeypatch.setattr(slots, "_free_slot", lambda try_one=slots._free_slot: tries.append(1) or try_one())
+    with slots.slot():
+        for _ in range(100_000):
+            slots._slot_is_free.ring()
+        waiting = threading.Thread(target=lambda: slots.slot().__enter__())
+        waiting.start()
+        time.sleep(0.2)
+        assert 3 <= len(tries) < 12  # with SECONDS_BETWEEN_TRIES between them
+    waiting.join(5)
+    assert not waiting.is_alive()
+
+
 def test_folder_of_another_user_is_not_used(name, monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     planted = tmp_path / f"credential-service-{name}-{os.getuid()}"
