@@ -238,7 +238,7 @@ def _yield_to_others() -> None:
 
 
 _hashers = ThreadPoolExecutor(settings.hash_workers, "hashing", _yield_to_others)
-
+_free_hashers = threading.BoundedSemaphore(settings.hash_workers)
 
 # The workers of a machine get unequal shares of its connections: the cores belong to whichever worker has work.
 _cores = MachineSlots("hashing", os.cpu_count() or 1)
@@ -250,17 +250,16 @@ def _in_queue(work: Callable[..., R], *arguments: Any) -> R:
     if not _slots.acquire(blocking=False):
         raise errors.Overloaded()
     metrics.HASHING_QUEUE.inc()
+    queued_at = time.perf_counter()
     try:
-        return _hashers.submit(_run, time.perf_counter(), work, *arguments).result()
+        # This thread waits for the core, and not the hashing thread, which may have to wait for those that hash now
+        # whenever it holds the GIL.
+        with _free_hashers, _cores.slot():
+            metrics.HASHING_WAIT.observe(time.perf_counter() - queued_at)
+            return _hashers.submit(work, *arguments).result()
     finally:
         metrics.HASHING_QUEUE.dec()
         _slots.release()
-
-
-def _run(queued_at: float, work: Callable[..., R], *arguments: Any) -> R:
-    with _cores.slot():
-        metrics.HASHING_WAIT.observe(time.perf_counter() - queued_at)
-        return work(*arguments)
 
 
 # Routes that hash have their own threads: in the request pool, eighty logins would block all other requests.
