@@ -263,5 +263,5 @@ def _in_queue(work: Callable[..., R], *arguments: Any) -> R:
 
 
 # Routes that hash have their own threads: in the request pool, eighty logins would block all other requests.
-_pool = ThreadPool("hashing", settings.hash_workers + settings.hash_queue, rejects=True)
+_pool = ThreadPool("hashing requests", settings.hash_workers + settings.hash_queue, rejects=True)
 hashes = _pool.runs

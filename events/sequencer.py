@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, null, select, update
+from sqlalchemy import bindparam, exists, func, null, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -28,12 +28,26 @@ from telemetry import logs, metrics
 log = logs.logger()
 BATCH = 1000
 SECONDS_TO_COLLECT = 0.05  # so that many events at once cost few transactions
-SECONDS_BETWEEN_RUNS = 0.5  # so that a steady stream of events costs few, too
+SECONDS_BETWEEN_RUNS = 1.0  # so that a steady stream of events costs few, too
 SECONDS_TO_STOP = 1.0
 MAX_CLOCK_DIFFERENCE = timedelta(minutes=1)  # beyond it, a clock was wrong
 TRIES = 20
 ROW = 1
+
+
 _UNSEQUENCED = select(Event.id).where(Event.position.is_(None))
+_FIRST_UNSEQUENCED = _UNSEQUENCED.limit(1)
+_LOCK = select(EventSequence.last, EventSequence.at).where(EventSequence.id == ROW).with_for_update(skip_locked=True)
+_BATCH = _UNSEQUENCED.order_by(Event.id).limit(BATCH).subquery()
+_RANKED = select(_BATCH.c.id, func.row_number().over(order_by=_BATCH.c.id).label("rank")).subquery()
+_PLACE = update(Event).where(Event.id == _RANKED.c.id).values(position=bindparam("after") + _RANKED.c.rank)
+_DONE = update(EventSequence).where(EventSequence.id == ROW).values(last=bindparam("reached"), at=bindparam("now"))
+_OF_DELETED = (
+    select(Event.user_id)
+    .where(Event.position > bindparam("after"), Event.position <= bindparam("reached"))
+    .where(~exists().where(User.user_id == Event.user_id))
+    .distinct()
+)
 
 
 class Sequenced(NamedTuple):
@@ -56,7 +70,7 @@ def run(tries: int = TRIES) -> int:
     tries: how often to wait for another process, which may not have seen the newest events.
     """
     total = 0
-    while tries and database.read(_UNSEQUENCED.limit(1)):
+    while tries and database.read(_FIRST_UNSEQUENCED):
         with database.transaction() as db:
             number = sequence(db)
         total += number or 0
@@ -70,17 +84,13 @@ def run(tries: int = TRIES) -> int:
 
 def sequence(db: Session) -> int | None:
     """Assign positions to one batch of events, and return their number, or None if another process is doing so."""
-    held = select(EventSequence.last, EventSequence.at).where(EventSequence.id == ROW)
-    state = db.execute(held.with_for_update(skip_locked=True)).first()
+    state = database.execute(db, _LOCK).first()
     if state is None:
         return None
-    some = select(Event.id).where(Event.position.is_(None)).order_by(Event.id).limit(BATCH).subquery()
-    ranked = select(some.c.id, func.row_number().over(order_by=some.c.id).label("rank")).subquery()
-    placed = update(Event).where(Event.id == ranked.c.id).values(position=state.last + ranked.c.rank)
-    number = int(db.execute(placed.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+    number = int(database.execute(db, _PLACE, {"after": state.last}).rowcount)
     if number:
         done = Sequenced(state.last, state.last + number, _not_before(state.at))
-        db.execute(update(EventSequence).where(EventSequence.id == ROW).values(last=done.last, at=done.at))
+        database.execute(db, _DONE, {"reached": done.last, "now": done.at})
         _erase_deleted(db, done)
         for record in capability.enabled():
             record.on_sequenced(db, done)
@@ -98,9 +108,7 @@ def _erase_deleted(db: Session, done: Sequenced) -> None:
 
     A transaction that ran at the same time as the deletion may have written one that the deletion did not see.
     """
-    new = Event.position > done.after, Event.position <= done.last
-    deleted = select(Event.user_id).where(*new, ~exists().where(User.user_id == Event.user_id)).distinct()
-    if ids := db.scalars(deleted).all():
+    if ids := database.execute(db, _OF_DELETED, {"after": done.after, "reached": done.last}).scalars().all():
         erase(db, ids)
 
 
