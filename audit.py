@@ -17,6 +17,7 @@ import models
 from core import capability, client_address
 from core.client_address import CallerInfo
 from models import AuditEvent
+from prepared import Prepared
 from schemas_admin import Event, EventFilters, EventPage, Page
 from settings.loading import settings
 from telemetry import logs
@@ -47,7 +48,7 @@ class Recorded(NamedTuple):
     savepoint: SessionTransaction | None = None
 
 
-_INSERT = insert(AuditEvent).inline()
+_INSERT = Prepared(lambda: insert(AuditEvent).inline())
 
 
 def record(
@@ -71,7 +72,7 @@ def record(
     # may need.
     db.flush()
     values = {"at": event.at, "action": action, "user_id": user_id, "actor_id": actor_id, "detail": detail}
-    database.execute(db, _INSERT, {**values, "ip": caller.ip or None, "user_agent": caller.user_agent or None})
+    _INSERT.run(db, {**values, "ip": caller.ip or None, "user_agent": caller.user_agent or None})
     db.info.setdefault("events", []).append(event)
 
 

@@ -15,9 +15,11 @@ from typing import Any
 import psycopg2
 import psycopg2.errors
 from sqlalchemy import PoolProxiedConnection, exc
+from sqlalchemy.orm import Session
 
 import database
 import database_errors
+from core import postgresql
 from telemetry import logs
 
 log = logs.logger()
@@ -46,6 +48,26 @@ class Prepared:
         database.require_tables()
         return database.retried(lambda: self._kept(statement, values))
 
+    def run(self, db: Session, values: Mapping[str, Any]) -> Any:
+        """Run the statement in a transaction, like `database.execute`, and return its first row, or None.
+
+        values: for an INSERT, of each column.
+        """
+        connection = db.connection()
+        dialect, info = connection.dialect.name, connection.info
+        statement = self._statement(dialect)
+        if dialect != "postgresql" or not info.get(postgresql.KEEPS_STATEMENTS):
+            result = connection.execute(statement, values)
+            return result.first() if result.returns_rows else None
+        compiled = self._compiled = self._compiled or _Compiled(statement, values)
+        try:
+            return compiled.first(connection.connection, values)
+        except psycopg2.Error as error:
+            lost = isinstance(error, NOT_PREPARED) or _is_lost(error, connection.connection)
+            if lost:
+                connection.invalidate(error)
+            raise _wrapped(error, lost=lost) from error
+
     def _kept(self, statement: Any, values: Mapping[str, Any]) -> Any:
         compiled = self._compiled = self._compiled or _Compiled(statement, values)
         try:
@@ -61,7 +83,10 @@ class _Compiled:
 
     def __init__(self, statement: Any, values: Mapping[str, Any]) -> None:
         dialect = database.engine.dialect
-        expanded = statement.compile(dialect=dialect).construct_expanded_state(dict(values))
+        compiled = statement.compile(dialect=dialect, column_keys=list(values))
+        expanded = compiled.construct_expanded_state(dict(values))
+        types = ((key, bind.type.dialect_impl(dialect)) for key, bind in compiled.binds.items() if key in values)
+        self._writes = [(key, write) for key, each in types if (write := each.bind_processor(dialect))]
         self._fixed = {key: each for key, each in expanded.parameters.items() if key not in values}
         order = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", expanded.statement)))
         numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${order.index(found[1]) + 1}", expanded.statement)
@@ -80,14 +105,17 @@ class _Compiled:
             if self._name not in connection.info:
                 cursor.execute(self._prepare)
                 connection.info[self._name] = True
-            cursor.execute(self._execute, {**self._fixed, **values})
-            found = cursor.fetchone()
+            cursor.execute(self._execute, self._written(values))
+            found = cursor.fetchone() if cursor.description else None
         if found is None:
             return None
         row = list(found)
         for place, read in self._reads:
             row[place] = read(row[place])
         return self._row._make(row)
+
+    def _written(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {**self._fixed, **values, **{key: write(values[key]) for key, write in self._writes}}
 
 
 @contextmanager
@@ -104,14 +132,18 @@ def _connection() -> Iterator[PoolProxiedConnection]:
     except NOT_PREPARED:
         raise
     except psycopg2.Error as error:
-        dead = database.engine.dialect.is_disconnect(error, connection.dbapi_connection, None)  # type: ignore[arg-type]
-        lost = dead or database_errors.is_elsewhere(error)
+        lost = _is_lost(error, connection)
         connection.invalidate(error)
         if lost and database.engine.pool is pool:
             database.engine.dispose()  # the other connections are to the same server
         raise _wrapped(error, lost=lost) from error
     finally:
         connection.close()
+
+
+def _is_lost(error: psycopg2.Error, connection: PoolProxiedConnection) -> bool:
+    dead = database.engine.dialect.is_disconnect(error, connection.dbapi_connection, None)  # type: ignore[arg-type]
+    return dead or database_errors.is_elsewhere(error)
 
 
 def _wrapped(error: psycopg2.Error, *, lost: bool) -> Exception:

@@ -40,9 +40,10 @@ SESSION = {
 # Change only values that differ: behind PgBouncer, a changed setting stays on the server connection and affects other
 # clients. `current_setting` returns NULL for a setting that this server version does not have.
 _SET = (
-    "SELECT pg_catalog.set_config(name, value, false) FROM json_each_text(%s) AS wanted (name, value)"
-    " WHERE pg_catalog.current_setting(name, true) <> value"
+    "SELECT pg_catalog.pg_backend_pid(), count(pg_catalog.set_config(name, value, false))"
+    " FROM json_each_text(%s) AS wanted (name, value) WHERE pg_catalog.current_setting(name, true) <> value"
 )
+KEEPS_STATEMENTS = "keeps_statements"  # whether prepared statements stay on a connection for certain
 ISOLATION = psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED
 # SQLAlchemy treats an error that begins with "could not receive data from server" as a disconnect.
 NO_RESPONSE = "could not receive data from server: the server did not respond in time"
@@ -108,7 +109,7 @@ def _connect(options: dict[str, Any]) -> Any:
     return connection
 
 
-def set_up_session(connection: Any, _record: Any = None) -> None:
+def set_up_session(connection: Any, record: Any = None) -> None:
     """Apply SESSION to a new connection, in one round trip.
 
     Behind PgBouncer in transaction mode, later transactions may use another server connection, on which most of these
@@ -118,6 +119,8 @@ def set_up_session(connection: Any, _record: Any = None) -> None:
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(_SET, [json.dumps(SESSION)])
+        if record:  # a pooler reports another process than that of the server
+            record.info[KEEPS_STATEMENTS] = cursor.fetchone()[0] == connection.info.backend_pid
     connection.autocommit = False
     connection.isolation_level = ISOLATION
 

@@ -136,12 +136,12 @@ _COUNT = Prepared(_count_statement)
 
 def succeeded(db: Session, attempt: Attempt) -> None:
     """Settle a successful attempt, and reset its counter."""
-    database.execute(db, _SUCCEEDED, {"subject_key": attempt.subject, "place_key": attempt.place})
+    _SUCCEEDED.run(db, {"subject_key": attempt.subject, "place_key": attempt.place})
 
 
 def settle(db: Session, attempt: Attempt) -> None:
     """Settle an attempt that counts neither as a success nor as a failure."""
-    database.execute(db, _NEUTRAL, {"subject_key": attempt.subject, "place_key": attempt.place})
+    _NEUTRAL.run(db, {"subject_key": attempt.subject, "place_key": attempt.place})
 
 
 def failed(db: Session, attempt: Attempt, *, has_account: bool, kind: str = "password") -> Failed:
@@ -191,8 +191,8 @@ def _settled(failures: Any, total: Any, waits_until: Any, has_account: Any) -> A
     )
 
 
-_SUCCEEDED = _settled(0, 0, literal(NO_WAIT, UtcDateTime()), True)
-_NEUTRAL = _settled(Guesses.failures, Guesses.total, Guesses.waits_until, Guesses.has_account)
+_SUCCEEDED = Prepared(lambda: _settled(0, 0, literal(NO_WAIT, UtcDateTime()), True))
+_NEUTRAL = Prepared(lambda: _settled(Guesses.failures, Guesses.total, Guesses.waits_until, Guesses.has_account))
 
 
 def _wait_after(failures: ColumnElement[int]) -> ColumnElement[datetime]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, event, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 import errors
 import models
@@ -20,6 +20,7 @@ from telemetry import logs
 
 log = logs.logger()
 SECONDS_BETWEEN_POLLS = 1.0
+SIGNALS = "signals"  # of a transaction, which its commit sends
 
 
 class Signal:
@@ -36,13 +37,26 @@ class Signal:
 
     def send_after_commit(self, db: Session) -> None:
         """Wake all threads after the commit of a transaction, when they can see its rows."""
-        event.listen(db, "after_commit", lambda _: self.send(), once=True)
+        db.info.setdefault(SIGNALS, {})[self] = None
 
     def wait(self, seen: int) -> int:
         """Wait for a signal after those that were seen. Returns the number to pass next time."""
         with self._condition:
             self._condition.wait_for(lambda: self._count != seen)
             return self._count
+
+
+@event.listens_for(Session, "after_commit")
+def _send(db: Session) -> None:
+    if SIGNALS in db.info and not db.in_nested_transaction():
+        for signal in db.info.pop(SIGNALS):
+            signal.send()
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _drop(db: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:
+        db.info.pop(SIGNALS, None)
 
 
 class Poll:

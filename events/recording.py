@@ -13,12 +13,14 @@ from core import capability
 from delivery.polling import Signal
 from events.models import Event
 from models import User, new_id
+from prepared import Prepared
 from sessions import sessions
 
 MOST_AT_ONCE = 500  # accounts in one query
 written = Signal()
 _USERS = select(*sessions.USER_COLUMNS).where(User.user_id.in_(bindparam("ids", expanding=True)))
-_INSERT = insert(Event)
+_USER = Prepared(lambda: select(*sessions.USER_COLUMNS).where(User.user_id == bindparam("user")))
+_INSERT = Prepared(lambda: insert(Event).inline())
 
 
 def write(db: Session, recorded: Sequence[Recorded]) -> None:
@@ -27,9 +29,11 @@ def write(db: Session, recorded: Sequence[Recorded]) -> None:
     about = [each for each in recorded if each.user_id is not None and each.action in types]
     if not about:
         return
+    db.flush()
     users = _users(db, list(dict.fromkeys(str(each.user_id) for each in about)))
     rows = [_row(each, users.get(str(each.user_id))) for each in about]
-    database.execute(db, _INSERT, rows)
+    for row in rows:
+        _INSERT.run(db, row)
     written.send_after_commit(db)
 
 
@@ -37,7 +41,11 @@ def _users(db: Session, ids: list[str]) -> dict[str, dict[str, Any]]:
     """Return accounts as `GET /internal/users/{user_id}` shows them, without those that were deleted."""
     found: list[Any] = []
     for first in range(0, len(ids), MOST_AT_ONCE):
-        found += database.execute(db, _USERS, {"ids": ids[first : first + MOST_AT_ONCE]}).all()
+        some = ids[first : first + MOST_AT_ONCE]
+        if len(some) > 1:
+            found += database.execute(db, _USERS, {"ids": some}).all()
+        elif user := _USER.run(db, {"user": some[0]}):
+            found.append(user)
     return {row.user_id: schemas.ManagedUser.model_validate(row).model_dump(mode="json") for row in found}
 
 
@@ -47,5 +55,6 @@ def _row(audited: Recorded, user: dict[str, Any] | None) -> dict[str, Any]:
         "type": audited.action,
         "user_id": audited.user_id,
         "created_at": audited.at,
+        "position": None,
         "data": user and {"user": user, "actor_id": audited.actor_id, "detail": audited.detail},
     }

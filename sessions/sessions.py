@@ -97,8 +97,12 @@ class Started(NamedTuple):
     exceeds: bool = False  # whether the account may now have more sessions than MAX_SESSIONS
 
 
-_OTHERS = select(func.count()).where(Session.account_id == bindparam("owner"), Session.impersonator_id.is_(None))
-_START = insert(Session).returning(_OTHERS.scalar_subquery())
+def _start_statement() -> Any:
+    others = select(func.count()).where(Session.account_id == bindparam("owner"), Session.impersonator_id.is_(None))
+    return insert(Session).returning(others.scalar_subquery().label("others"))
+
+
+_START = Prepared(_start_statement)
 
 
 def start(db: Transaction, user: User, caller: CallerInfo, amr: Sequence[str], *, recent: bool = True) -> Started:
@@ -112,6 +116,7 @@ def start(db: Transaction, user: User, caller: CallerInfo, amr: Sequence[str], *
     session: dict[str, Any] = {
         "id": models.new_id(),
         "account_id": user.id,
+        "refresh_counter": 0,
         "ip": caller.ip,
         "user_agent": caller.user_agent,
         "created_at": now,
@@ -123,7 +128,7 @@ def start(db: Transaction, user: User, caller: CallerInfo, amr: Sequence[str], *
         "ends_at": now + timedelta(days=settings.session_max_days),
         "salted_from": 0 if salted else None,
     }
-    others = database.execute(db, _START, {**session, "owner": user.id}).scalar_one()
+    others = _START.run(db, {**session, "owner": user.id})[0]
     return Started(session["id"], 0, session["expires_at"], authentication, salted, others >= MAX_SESSIONS)
 
 

@@ -25,6 +25,10 @@ def everywhere(statement: str) -> list:
         return [row for answer in answers if answer.returns_rows for row in answer.fetchall()]
 
 
+def sessions_of(person) -> int:
+    return len(person.client.get("/users/me/sessions").json())
+
+
 @pytest.fixture(autouse=True)
 def kept(service, monkeypatch):
     database.engine.dispose()  # the statements of its connections may have been dropped by the test before
@@ -32,7 +36,7 @@ def kept(service, monkeypatch):
 
 
 def test_current_user_query_is_prepared_once(alice):
-    found = "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%%user_roles%%'"
+    found = "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%%JOIN users%%'"
     for _ in range(3):
         alice.me()
     until(lambda: everywhere(found))  # a background thread may have the connection
@@ -58,6 +62,26 @@ def test_failed_login_with_a_dropped_statement_counts_once(alice):
     guess = throttling.begin("nobody@example.com", None)
     asked = select(models.Guesses.pending, models.Guesses.failures).where(models.Guesses.subject == guess.subject)
     assert tuple(database.read(asked)) == (1, 0)
+
+
+def test_statements_of_a_transaction_are_prepared_too(alice):
+    assert alice.log_in().status_code == 200
+    texts = [text for (text,) in everywhere("SELECT statement FROM pg_prepared_statements")]
+    for table in ("audit_events", "sessions", "events"):
+        assert any(f"INSERT INTO {table} " in text for text in texts), table
+
+
+def test_transaction_with_a_dropped_statement_changes_nothing_and_the_next_one_succeeds(alice):
+    assert alice.log_in().status_code == 200
+    alice.client.allowed = [503]
+    answers, before = [], sessions_of(alice)
+    for _ in range(20):  # a background thread may hold the connection that has the statement
+        everywhere("DEALLOCATE ALL")
+        answers.append(alice.log_in().status_code)
+    assert set(answers) <= {200, 503}
+    assert 503 in answers
+    assert sessions_of(alice) == before + answers.count(200)
+    assert alice.log_in().status_code == 200
 
 
 def test_statement_of_another_release_on_the_same_connection_is_not_used(alice):

@@ -24,7 +24,7 @@ def recorded() -> Iterator[Statements]:
         seen[statement] = (None, statement, values)
 
     def note_prepared(made: Any, connection: Any, values: dict[str, Any]) -> Any:
-        seen[made._prepare] = (made._prepare, made._execute, {**made._fixed, **values})
+        seen[made._prepare] = (made._prepare, made._execute, made._written(values))
         return ask(made, connection, values)
 
     sqlalchemy.event.listen(database.engine, "before_cursor_execute", note)
