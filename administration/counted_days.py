@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, type_coerce
+from sqlalchemy import ColumnElement, func, select, type_coerce
 
 import database
 import models
@@ -20,7 +20,7 @@ from schemas_admin import DayCount
 
 DAYS = 30
 MINUTES_UNTIL_COUNTED = 10  # after an event: by then its transaction has ended, also if the clocks of servers differ
-STEP = timedelta(hours=1)  # counted by one statement
+STEP = timedelta(hours=1)  # counted by one statement; a day without events by one, too
 ACTIONS = {"sign_ups": "user.signed_up", "logins": "user.logged_in", "failed_logins": "user.login_failed"}
 TABLE = CountedDay.__table__
 
@@ -84,18 +84,28 @@ def update() -> int:
     until = min(now, models.now()) - timedelta(minutes=MINUTES_UNTIL_COUNTED)
     start, steps = stored().to, 0
     for _ in batches.turns():
-        end = min(start + STEP, start_of(start.date() + timedelta(days=1)), until)
+        end = min(start_of(start.date() + timedelta(days=1)), until)
+        if _has_events(start, end):
+            end = min(start + STEP, end)
         if end <= start or not _add(start, end):
             break
         start, steps = end, steps + 1
     return steps
 
 
+def _within(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    return AuditEvent.at >= start, AuditEvent.at < end
+
+
+def _has_events(start: datetime, end: datetime) -> bool:
+    found = select(AuditEvent.id).where(AuditEvent.action.in_(ACTIONS.values()), *_within(start, end))
+    return database.read(found.limit(1)) is not None
+
+
 def _add(start: datetime, end: datetime) -> bool:
     """Add the events between two times of a day, unless another process has done so."""
-    within = (AuditEvent.at >= start, AuditEvent.at < end)
     counts = (
-        select(func.count()).where(AuditEvent.action == action, *within).scalar_subquery().label(name)
+        select(func.count()).where(AuditEvent.action == action, *_within(start, end)).scalar_subquery().label(name)
         for name, action in ACTIONS.items()
     )
     numbers = database.read_all(select(*counts))[0]._mapping
