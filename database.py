@@ -19,6 +19,7 @@ import sqlalchemy
 from fastapi import Depends
 from sqlalchemy import Connection, Engine, Executable, PoolProxiedConnection, Row, event, exc, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import QueuePool
 
 import database_errors
 import errors
@@ -111,20 +112,14 @@ def _engine(url: str, connections: int) -> Engine:
 
 
 def _count_use(made: Engine) -> None:
-    # A set, because a connection that breaks can be checked in twice, or before it was checked out.
-    in_use: set[int] = set()
-
-    def out(_connection: Any, record: Any, _proxy: Any) -> None:
-        in_use.add(id(record))
-        metrics.CONNECTIONS_IN_USE.set(len(in_use))
-
-    def back(_connection: Any, record: Any) -> None:
-        in_use.discard(id(record))
-        metrics.CONNECTIONS_IN_USE.set(len(in_use))
-
-    event.listen(made, "checkout", out)
-    event.listen(made, "checkin", back)
+    # Sampled from the first connection on, because counting at each use would take as long as the rate limits.
+    event.listen(made, "connect", lambda *_: metrics.sample(metrics.CONNECTIONS_IN_USE, _in_use))
     metrics.CONNECTIONS.set(settings.database_pool_size)
+
+
+def _in_use() -> int:
+    pool = engine.pool
+    return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

@@ -54,10 +54,9 @@ def set_up() -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
-    for name in ("uvicorn", "uvicorn.error"):
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers = []
-        logging.getLogger(name).propagate = True
-    logging.getLogger("uvicorn.access").disabled = True  # it logs query strings
+        logging.getLogger(name).propagate = name != "uvicorn.access"  # it logs query strings
     logging.getLogger("uvicorn.error").addFilter(
         lambda record: "WebSocket" not in str(record.msg)
     )  # logs query strings too

@@ -7,7 +7,9 @@ import hashlib
 import multiprocessing
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 
@@ -163,6 +165,23 @@ for _policy in ("default", "login", "signup", "email", "token", "guesses"):
     RATE_LIMITED.labels(_policy)
 
 _resolved: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+
+SECONDS_BETWEEN_SAMPLES = 1.0
+_sampled: dict[Gauge, int] = {}  # the process in which each is sampled
+
+
+def sample(gauge: Gauge, value: Callable[[], float]) -> None:
+    """Set a gauge every second from now on, in a thread. Called again, it does so only in a forked process."""
+    if _sampled.get(gauge) != os.getpid():
+        _sampled[gauge] = os.getpid()
+        threading.Thread(target=_sample, args=(gauge, value), name="metrics", daemon=True).start()
+
+
+def _sample(gauge: Gauge, value: Callable[[], float]) -> None:
+    while True:
+        gauge.set(value())
+        time.sleep(SECONDS_BETWEEN_SAMPLES)
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
