@@ -1,10 +1,13 @@
 """Routes are built at their first request, also if several threads make it at the same time."""
 
+import inspect
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import fastapi.routing
 import pytest
+import starlette.routing
 from pydantic import BaseModel
 
 import routes
@@ -51,3 +54,18 @@ def test_each_request_names_why_a_route_cannot_be_built():
     for _ in range(2):
         with pytest.raises(LookupError, match="cause"):
             route.app  # noqa: B018
+
+
+@pytest.mark.parametrize(("path", "method"), [("/users/me", "GET"), ("/oauth2/introspect", "POST")])
+def test_frequent_route_is_called_without_fastapis_search_for_parameters(path, method):
+    import main
+
+    route = next(each for each in main.ROUTES if each.path == path and method in each.methods)
+    assert inspect.getmodule(route.app) is starlette.routing
+
+
+def test_route_with_parameters_is_called_by_fastapi():
+    async def with_parameter(number: int) -> Answer:
+        return Answer(number=number)
+
+    assert inspect.getmodule(routes.Route("/answer", with_parameter).app) is fastapi.routing
