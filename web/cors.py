@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import well_known
 
@@ -40,13 +40,29 @@ class Cors:
     """
 
     def __init__(self, app: ASGIApp, is_open: bool, options: Mapping[str, Any]) -> None:
+        self._app = app
         self._restricted = CORSMiddleware(app, **options)
         self._open = CORSMiddleware(app, **OPEN) if is_open else self._restricted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        chosen = (
-            self._open
-            if scope["type"] == "http" and well_known.canonical(scope["path"]) in OPEN_PATHS
-            else self._restricted
-        )
-        await chosen(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif any(name == b"origin" for name, _ in scope["headers"]):
+            is_open = well_known.canonical(scope["path"]) in OPEN_PATHS
+            await (self._open if is_open else self._restricted)(scope, receive, send)
+        else:
+            # Without CORSMiddleware, which takes as long as all other middleware to add one header.
+            await self._app(scope, receive, _varying(send))
+
+
+def _varying(send: Send) -> Send:
+    """Return a send function that tells caches that the response depends on the Origin header."""
+
+    async def send_varying(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            others = [value for name, value in message["headers"] if name == b"vary"]
+            kept = [each for each in message["headers"] if each[0] != b"vary"] if others else message["headers"]
+            message["headers"] = [*kept, (b"vary", b", ".join([*others, b"Origin"]))]
+        await send(message)
+
+    return send_varying
