@@ -4,10 +4,13 @@ import inspect
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
 
 import fastapi.routing
 import pytest
 import starlette.routing
+from fastapi import Depends, Form, Header, Query, Response
+from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
 import routes
@@ -56,7 +59,10 @@ def test_each_request_names_why_a_route_cannot_be_built():
             route.app  # noqa: B018
 
 
-@pytest.mark.parametrize(("path", "method"), [("/users/me", "GET"), ("/oauth2/introspect", "POST")])
+FREQUENT = [("/users/me", "GET"), ("/oauth2/introspect", "POST"), ("/auth/refresh", "POST")]
+
+
+@pytest.mark.parametrize(("path", "method"), FREQUENT)
 def test_frequent_route_is_called_without_fastapis_search_for_parameters(path, method):
     import main
 
@@ -64,8 +70,71 @@ def test_frequent_route_is_called_without_fastapis_search_for_parameters(path, m
     assert inspect.getmodule(route.app) is starlette.routing
 
 
-def test_route_with_parameters_is_called_by_fastapi():
-    async def with_parameter(number: int) -> Answer:
-        return Answer(number=number)
+async def required_parameter(number: int) -> Answer:
+    return Answer(number=number)
 
-    assert inspect.getmodule(routes.Route("/answer", with_parameter).app) is fastapi.routing
+
+async def default_that_may_change(numbers: Annotated[list[int], Query()] = [1]) -> Answer:  # noqa: B006
+    return Answer(number=len(numbers))
+
+
+async def header(number: Annotated[int, Header()] = 1) -> Answer:
+    return Answer(number=number)
+
+
+async def form(number: Annotated[int, Form()]) -> Answer:
+    return Answer(number=number)
+
+
+def generator():
+    yield 1
+
+
+async def cleanup(number: Annotated[int, Depends(generator)]) -> Answer:
+    return Answer(number=number)
+
+
+@pytest.mark.parametrize("endpoint", [required_parameter, default_that_may_change, header, form, cleanup])
+def test_route_that_takes_more_is_called_by_fastapi(endpoint):
+    assert inspect.getmodule(routes.Route("/answer", endpoint).app) is fastapi.routing
+
+
+class Question(BaseModel):
+    number: int
+
+
+async def counted(response: Response, twice: bool = False) -> int:
+    response.headers["X-Counted"] = "yes"
+    return 2 if twice else 1
+
+
+async def ask(times: Annotated[int, Depends(counted)], question: Question | None = None) -> Answer:
+    return Answer(number=times * (question.number if question else 10))
+
+
+@pytest.mark.parametrize(
+    ("query", "media_type", "body", "expected"),
+    [
+        ("", "application/json", b'{"number": 3}', (200, 3)),
+        ("", "application/json; charset=utf-8", b'{"number": 3}', (200, 3)),
+        ("", "application/problem+json", b'{"number": 3}', (200, 3)),
+        ("", "text/plain", b'{"number": 3}', (422, None)),
+        ("", "application/json", b"{", (422, None)),
+        ("", "application/json", b'{"number": "three"}', (422, None)),
+        ("", "application/json", b"null", (200, 10)),
+        ("", "application/json", b"", (200, 10)),
+        ("twice=true", "application/json", b'{"number": 3}', (200, 6)),
+        ("twice=often", "application/json", b'{"number": 3}', (422, None)),
+    ],
+)
+def test_direct_route_answers_as_fastapi_does(query, media_type, body, expected):
+    app = fastapi.FastAPI()
+    route = routes.Route("/answer", ask, methods=["POST"])
+    assert inspect.getmodule(route.app) is starlette.routing
+    app.router.routes.append(route)
+    app.post("/fastapi")(ask)
+    with TestClient(app) as client:
+        sent = {"params": query, "content": body, "headers": {"Content-Type": media_type}}
+        answer, of_fastapi = client.post("/answer", **sent), client.post("/fastapi", **sent)
+    assert (answer.status_code, answer.json().get("number")) == expected
+    assert (answer.json(), dict(answer.headers)) == (of_fastapi.json(), dict(of_fastapi.headers))
