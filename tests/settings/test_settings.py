@@ -1,5 +1,6 @@
 """Settings: defaults, derived values, sources, lists, and messages without values."""
 
+import base64
 import secrets
 
 import pytest
@@ -486,6 +487,30 @@ def test_audit_retention_can_be_longer(days):
 )
 def test_repeated_phrase_is_as_easy_to_guess_as_once(phrase):
     assert secret_strength.weakness(phrase) == "is easy to guess"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "1q2w3e4r5t6y7u8i9o0p1Q2W3E4R5T6Y7U8I9O0P",
+        "1Qaz2Wsx3Edc4Rfv5Tgb6Yhn1qAZ2wSX3eDC4rFV",
+        "ABCDEFGHIJKLMNOP2024q1w2e3r4t5y6u7i8o9p0",
+        "Abcdefghijklmnopqrstuvwxyz-1QaZ2WsX3EdC4RfV5TgB6YhN",
+        "QazWsxEdcrfvtgbYhnujm-Qwertyuiop-Asdfghjkl-1",
+        "aF3kQ9zLm2Xw8TbR7vYp" * 3,
+        "0123456789abcdef" * 4,
+    ],
+)
+def test_long_secret_of_mixed_characters_can_be_easy_to_guess(secret):
+    assert secret_strength.weakness(secret) == "is easy to guess"
+
+
+def test_random_secret_is_not_estimated(monkeypatch):
+    estimated = []
+    monkeypatch.setattr(secret_strength, "guesses", lambda value: estimated.append(value) or 30.0)
+    for _ in range(200):
+        assert secret_strength.weakness(base64.b64encode(secrets.token_bytes(48)).decode()) is None
+    assert len(estimated) < 50
 
 
 def test_public_url_follows_the_port_in_development():
