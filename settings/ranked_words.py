@@ -1,11 +1,18 @@
 """Store the dictionaries of zxcvbn compactly: in 2 megabytes of each worker instead of 12."""
 
+import ast
+import importlib.util
 import itertools
+import re
+import sys
+import types
 from array import array
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-SEPARATOR = "\n"
+SEPARATOR = ","
+_WORD = re.compile(f"[^{SEPARATOR}]+")
 
 
 class RankedWords(Mapping[str, int]):
@@ -14,14 +21,14 @@ class RankedWords(Mapping[str, int]):
     A hash table with linear probing. Each slot has the rank of a word or 0, and at least half of them are free.
     """
 
-    def __init__(self, lines: str) -> None:
-        """Read the words, separated by line breaks and in the order of their ranks."""
-        words = lines.split(SEPARATOR)
-        self._text, self._longest = "".join(words), max(map(len, words))
-        self._ends = array("I", itertools.accumulate(map(len, words), initial=0))  # of the word of each rank
-        self._mask = mask = 2 ** (2 * len(words)).bit_length() - 1
+    def __init__(self, text: str) -> None:
+        """Read the words, separated by commas and in the order of their ranks."""
+        lengths = array("I", (len(found[0]) for found in _WORD.finditer(text)))
+        self._text, self._longest = text.replace(SEPARATOR, ""), max(lengths)
+        self._ends = array("I", itertools.accumulate(lengths, initial=0))  # of the word of each rank
+        self._mask = mask = 2 ** (2 * len(lengths)).bit_length() - 1
         slots = array("I", bytes(array("I").itemsize * (mask + 1)))
-        for rank, number in enumerate(map(hash, words), 1):
+        for rank, number in enumerate((hash(found[0]) for found in _WORD.finditer(text)), 1):
             slot = number & mask
             while slots[slot]:
                 slot = (slot + 1) & mask
@@ -54,14 +61,25 @@ class RankedWords(Mapping[str, int]):
         return len(self._ends) - 1
 
 
-def compact(matching: Any) -> None:
-    """Replace the dictionaries of the module `zxcvbn.matching` by compact ones, unless that was done already."""
-    dictionaries: dict[str, Any] = matching.RANKED_DICTIONARIES
-    lists: dict[str, list[str]] = matching.FREQUENCY_LISTS
-    lines = {name: SEPARATOR.join(words) for name, words in lists.items()}
-    # First free all words, so that the compact dictionaries take their place.
-    for name in lines:
-        del dictionaries[name]
-    lists.clear()
-    for name, words in lines.items():
-        dictionaries[name] = RankedWords(words)
+def zxcvbn() -> Any:
+    """Import zxcvbn with compact dictionaries, and return it.
+
+    Its module of word lists is not imported, but read: each word would become an object, and a process does not return
+    all the memory that they take for a moment.
+    """
+    place: Any = importlib.util.find_spec("zxcvbn")
+    texts = _texts(Path(place.origin).with_name("frequency_lists.py").read_text("utf-8"))
+    unread = types.ModuleType("zxcvbn.frequency_lists")
+    unread.FREQUENCY_LISTS = {}  # type: ignore[attr-defined]
+    sys.modules.setdefault(unread.__name__, unread)
+    import zxcvbn
+
+    zxcvbn.matching.RANKED_DICTIONARIES.update({name: RankedWords(text) for name, text in texts.items()})
+    return zxcvbn
+
+
+def _texts(source: str) -> dict[str, str]:
+    """Return the text of each list of words in a module that assigns `{"name": "a,b,c".split(","), …}`."""
+    (assignment,) = ast.parse(source).body
+    lists: Any = assignment.value  # type: ignore[attr-defined]
+    return {name.value: call.func.value.value for name, call in zip(lists.keys, lists.values, strict=True)}

@@ -1,5 +1,6 @@
 """Estimate how hard a secret or password is to guess."""
 
+import functools
 import itertools
 import re
 import string
@@ -55,14 +56,8 @@ def guesses(value: str) -> float:
     return float(zxcvbn()(value[:ESTIMATED_CHARACTERS])["guesses_log10"])
 
 
+@functools.cache
 def zxcvbn() -> Callable[..., dict[str, Any]]:
-    """Return the function of zxcvbn, with compact dictionaries.
-
-    Imported here because only an estimate needs it. If a secret is estimated at the start, everything that is imported
-    afterwards takes the memory that its original dictionaries took.
-    """
-    import zxcvbn
-
-    ranked_words.compact(zxcvbn.matching)
-    function: Callable[..., dict[str, Any]] = zxcvbn.zxcvbn
+    """Return the function of zxcvbn, which is imported at the first estimate."""
+    function: Callable[..., dict[str, Any]] = ranked_words.zxcvbn().zxcvbn
     return function

@@ -1,12 +1,14 @@
 """Passwords that are easy to guess, by zxcvbn's estimate."""
 
+import runpy
+from pathlib import Path
+
 import pytest
 from zxcvbn import matching
 
-from credentials import password_strength
 from databases import SQLITE_ONLY
 from people import Client, at_once, new_email, refusal
-from settings import ranked_words
+from settings import ranked_words, secret_strength
 
 WEAK, GOOD = (422, "weak_password"), 201
 
@@ -97,15 +99,18 @@ def test_change_and_reset_follow_the_rule_too(alice, configure):
 
 def test_compact_dictionary_has_the_same_ranks():
     words = [f"{prefix}{number}" for number in range(500) for prefix in ("a", "word", "x" * 9)]
-    compact = ranked_words.RankedWords("\n".join(words))
+    compact = ranked_words.RankedWords(",".join(words))
     assert dict(compact) == {word: rank for rank, word in enumerate(words, 1)}
     assert [word in compact for word in ("word7", "word", "word77777", "7", "", "x" * 99)] == [True] + [False] * 5
     with pytest.raises(KeyError):
         compact["word"]
 
 
-def test_dictionaries_are_compact_after_a_check(configure):
-    configure(password_min_strength=2)
-    assert password_strength.weakness("Password1!")
-    kinds = {name: type(words) for name, words in matching.RANKED_DICTIONARIES.items() if name != "user_inputs"}
-    assert set(kinds.values()) == {ranked_words.RankedWords}
+def test_dictionaries_are_compact_and_those_of_the_library():
+    secret_strength.zxcvbn()
+    found = {name: words for name, words in matching.RANKED_DICTIONARIES.items() if name != "user_inputs"}
+    assert {type(words) for words in found.values()} == {ranked_words.RankedWords}
+    # The module itself, even if the import was replaced.
+    lists = runpy.run_path(str(Path(matching.__file__).with_name("frequency_lists.py")))["FREQUENCY_LISTS"]
+    assert {name: list(words) for name, words in found.items()} == lists
+    assert all(found[name][word] == rank for name, words in lists.items() for rank, word in enumerate(words, 1))
