@@ -4,7 +4,7 @@ The statements in this module only read.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,7 +48,7 @@ def schema_state(connection: Connection) -> SchemaState:
     # Importing alembic takes a tenth of the startup time, which usually has nothing to migrate. File names begin with
     # the revision number.
     ours = sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
-    has_versions = sqlalchemy.inspect(connection).has_table("alembic_version")
+    has_versions = _relations(connection, ["alembic_version"])
     versions = list(connection.scalars(text("SELECT version_num FROM alembic_version"))) if has_versions else []
     now = versions[0] if versions else None
     foreign = _foreign(connection, versions, ours)
@@ -59,7 +59,7 @@ def schema_state(connection: Connection) -> SchemaState:
 
 def _foreign(connection: Connection, versions: list[str], ours: list[str]) -> str:
     """Return why a database belongs to another application; empty if it does not."""
-    there = _relations(connection)
+    there = _relations(connection, database.Base.metadata.tables)
     if not versions:
         taken = ", ".join(sorted(there)[:3])
         return f"it has a table of another application ({taken})" if there else ""
@@ -72,14 +72,13 @@ def _foreign(connection: Connection, versions: list[str], ours: list[str]) -> st
     return ""
 
 
-def _relations(connection: Connection) -> set[str]:
-    """Return the names of the service's tables that resolve to an existing table or view on the search path."""
-    names = list(database.Base.metadata.tables)
+def _relations(connection: Connection, names: Iterable[str]) -> set[str]:
+    """Return the names that resolve to an existing table or view on the search path."""
     if connection.dialect.name == "postgresql":
         taken = text("SELECT relname FROM pg_class WHERE relname = ANY(:names) AND pg_table_is_visible(oid)")
-        return set(connection.scalars(taken, {"names": names}))
+        return set(connection.scalars(taken, {"names": list(names)}))
     taken = text("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name IN :names")
-    return set(connection.scalars(taken.bindparams(bindparam("names", expanding=True)), {"names": names}))
+    return set(connection.scalars(taken.bindparams(bindparam("names", expanding=True)), {"names": list(names)}))
 
 
 def _columns_of_users(connection: Connection) -> set[str]:
@@ -179,7 +178,7 @@ def _of_postgresql(connection: Connection) -> str:
 
 def _of_sqlite(connection: Connection) -> str:
     path = Path(str(connection.engine.url.database))
-    if database.Base.metadata.tables.keys() - _relations(connection):
+    if database.Base.metadata.tables.keys() - _relations(connection, database.Base.metadata.tables):
         return TABLES_MISSING
     return OK if os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK) else READ_ONLY
 
