@@ -8,6 +8,10 @@ import gc
 # Objects that are loaded at startup are never freed, and garbage collection would take an eighth of the startup time.
 gc.disable()
 
+from core import unused_modules
+
+unused_modules.skip()
+
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any

@@ -1,0 +1,33 @@
+"""Do not load the modules that libraries import, but that nothing in this service uses."""
+
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import LazyLoader
+from types import ModuleType
+
+# Modules that the service may use do not belong here: the first use of a lazy module is not safe with threads.
+UNUSED = frozenset(
+    {
+        "limits.aio",
+        "sqlalchemy.dialects.postgresql.asyncpg",
+        "sqlalchemy.dialects.postgresql.pg8000",
+        "sqlalchemy.dialects.postgresql.psycopg2cffi",
+        "sqlalchemy.dialects.sqlite.aiosqlite",
+        "sqlalchemy.dialects.sqlite.pysqlcipher",
+    }
+)
+
+
+class _Finder(MetaPathFinder):
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(name, path, target) if name in UNUSED else None
+        if spec and spec.loader:
+            spec.loader = LazyLoader(spec.loader)
+        return spec
+
+
+def skip() -> None:
+    """Load these modules only when one of their attributes is read. Called before the libraries are imported."""
+    sys.meta_path.insert(0, _Finder())
