@@ -19,6 +19,8 @@ def read(path: str, *, is_required: bool = False) -> dict[str, str]:
         return {}
     except OSError as error:
         raise InvalidSettings(f"{path}: cannot be read: {error.strerror}") from None
+    if not content:
+        return {}
     from dotenv import dotenv_values  # imported here because containers have no file
     from dotenv.parser import parse_stream
 
