@@ -8,9 +8,9 @@ import gc
 # Objects that are loaded at startup are never freed, and garbage collection would take an eighth of the startup time.
 gc.disable()
 
-from core import unused_modules
+from core import library_imports
 
-unused_modules.skip()
+library_imports.prepare()
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -78,9 +78,9 @@ def test_only_the_record_of_a_disabled_capability_is_imported(tmp_path):
 
 def test_unused_modules_of_libraries_are_not_loaded(tmp_path):
     script = (
-        "import sys, types, main; from core import unused_modules as unused; from fastapi.testclient import TestClient\n"
+        "import sys, types, main; from core.library_imports import UNUSED; from fastapi.testclient import TestClient\n"
         "with TestClient(main.app) as client: client.get('/health/ready').raise_for_status()\n"
-        "print(*[name for name in unused.UNUSED if type(sys.modules.get(name)) in (types.ModuleType, type(None))])"
+        "print(*[name for name in UNUSED if type(sys.modules.get(name)) in (types.ModuleType, type(None))])"
     )
     environment = environment_of(tmp_path)
     assert not subprocess.check_output([sys.executable, "-c", script], cwd=PROJECT, env=environment).split()

@@ -1,4 +1,4 @@
-"""Do not load the modules that libraries import, but that nothing in this service uses."""
+"""Import libraries faster: without the modules that nothing in this service uses, and without building models."""
 
 import sys
 from collections.abc import Sequence
@@ -6,6 +6,8 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
+
+import pydantic
 
 # Modules that the service may use do not belong here: the first use of a lazy module is not safe with threads.
 UNUSED = frozenset(
@@ -28,6 +30,11 @@ class _Finder(MetaPathFinder):
         return spec
 
 
-def skip() -> None:
-    """Load these modules only when one of their attributes is read. Called before the libraries are imported."""
+def prepare() -> None:
+    """Change how libraries are imported from now on. Called before the first of them.
+
+    An unused module is loaded only when one of its attributes is read. A pydantic model, such as the sixty of FastAPI's
+    OpenAPI document, is built at its first use.
+    """
     sys.meta_path.insert(0, _Finder())
+    pydantic.BaseModel.model_config["defer_build"] = True
