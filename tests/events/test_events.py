@@ -65,6 +65,14 @@ def test_each_change_is_in_the_feed_with_the_account_as_it_then_was(another_serv
     assert page["has_more"] is False
 
 
+def test_event_shows_what_changed_after_it_in_the_same_transaction(alice, feed, end):
+    start = end()
+    known = {"email": alice.email, "password": alice.password}
+    assert alice.client.post("/auth/login", known, headers={"Accept-Language": "de"}).status_code == 200
+    (logged_in,) = feed(start)["items"]
+    assert logged_in["data"]["user"]["locale"] == "de"
+
+
 def test_change_that_is_rolled_back_leaves_no_event(alice, feed, end):
     start = end()
     with pytest.raises(ZeroDivisionError), database.transaction() as db:
