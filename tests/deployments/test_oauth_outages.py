@@ -172,7 +172,8 @@ def test_while_forty_logins_wait_for_a_provider_other_requests_are_served(google
         assert alice.me()["email"] == alice.email
         assert Person(service, "zoe").sign_up().status_code == 201
         assert time.monotonic() - begun < 15, "they wait for the provider, which has twenty seconds"
-        assert database.engine.pool.checkedout() == 0, "a login that waits for a provider uses no connection"
+        # A login that waits for a provider uses no connection; a background thread may use one for a moment.
+        until(lambda: database.engine.pool.checkedout() == 0, seconds=5)
         late = Client(service.url, allowed=(503,)).get("/oauth/google/callback?state=x")
         assert refusal(late) == (503, "overloaded")
         assert int(late.headers["retry-after"]) > 0
