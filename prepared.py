@@ -60,12 +60,15 @@ class Prepared:
             result = connection.execute(statement, values)
             return result.first() if result.returns_rows else None
         compiled = self._compiled = self._compiled or _Compiled(statement, values)
+        pool = database.engine.pool
         try:
             return compiled.first(connection.connection, values)
         except psycopg2.Error as error:
             lost = isinstance(error, NOT_PREPARED) or _is_lost(error, connection.connection)
             if lost:
                 connection.invalidate(error)
+                if database.engine.pool is pool:
+                    database.engine.dispose()  # the other connections are to the same server
             raise _wrapped(error, lost=lost) from error
 
     def _kept(self, statement: Any, values: Mapping[str, Any]) -> Any:
