@@ -144,6 +144,7 @@ def clock() -> Iterator[Any]:
     """clock.shift(seconds): move the clock of the service forward."""
     with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
         yield traveller
+    tables.set_back_events()
 
 
 @pytest.fixture
