@@ -4,6 +4,7 @@
 `read` and `write` run one statement in its own transaction and return the connection, so slow work can follow.
 """
 
+import functools
 import importlib
 import os
 import random
@@ -23,8 +24,7 @@ from sqlalchemy.pool import QueuePool
 
 import database_errors
 import errors
-from core import postgresql
-from core.thread_pools import ThreadPool
+from core import postgresql, thread_pools
 from settings.loading import settings
 from telemetry import logs, metrics
 
@@ -164,26 +164,31 @@ def transaction() -> Iterator[Session]:
     try:
         yield db
     except BaseException as error:
-        _end(db, keep=_keeps_work(error))
+        _end_after(db, error)
         raise
-    _end(db, keep=True)
+    _end_after(db, None)
 
 
 async def get_db() -> AsyncIterator[Session]:
-    """Run the transaction of a request.
+    """Run the transaction of a request, which the thread of the route ends.
 
-    The commit runs in a separate thread pool, because all request threads may be waiting for locks that it releases.
+    That of a coroutine function ends in a separate thread pool, because all request threads may be waiting for locks
+    that it releases.
     """
     db = _begun()
+    end = functools.partial(_end_after, db)
+    thread_pools.ending.set(end)
     try:
         yield db
     except BaseException as error:
-        await _endings.run(_end, db, _keeps_work(error))
+        if db.in_transaction():
+            await _endings.run(end, error)
         raise
-    await _endings.run(_end, db, True)
+    if db.in_transaction():
+        await _endings.run(end, None)
 
 
-_endings = ThreadPool("endings", settings.database_pool_size)
+_endings = thread_pools.ThreadPool("endings", settings.database_pool_size)
 
 
 def _begun() -> Session:
@@ -191,16 +196,12 @@ def _begun() -> Session:
     return _new_session()
 
 
-def _end(db: Session, keep: bool) -> None:
+def _end_after(db: Session, error: BaseException | None) -> None:
     try:
-        if keep:
+        if error is None or (isinstance(error, errors.ServiceError) and error.keeps_work):
             db.commit()
     finally:
         db.close()
-
-
-def _keeps_work(error: BaseException) -> bool:
-    return isinstance(error, errors.ServiceError) and error.keeps_work
 
 
 # scope="function": otherwise FastAPI commits after it has sent the response, so a client could receive 200 although the

@@ -25,6 +25,8 @@ R = TypeVar("R")
 SECONDS_BETWEEN_POLLS = 0.01
 SECONDS_TO_STOP = 5.0
 _loop: ContextVar[asyncio.AbstractEventLoop] = ContextVar("loop")
+# What ends a route, such as the commit of its transaction. The same thread does it: another one would wake up for it.
+ending: ContextVar[Callable[[BaseException | None], None] | None] = ContextVar("ending", default=None)
 
 
 class _Task:
@@ -136,9 +138,21 @@ class ThreadPool:
 
         @functools.wraps(route)
         async def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            return await self.run(functools.partial(route, *args, **kwargs))
+            work = functools.partial(route, *args, **kwargs)
+            end = ending.get()
+            return await (self.run(_run_and_end, work, end) if end else self.run(work))
 
         return run
+
+
+def _run_and_end(work: Callable[[], R], end: Callable[[BaseException | None], None]) -> R:
+    try:
+        result = work()
+    except BaseException as error:
+        end(error)
+        raise
+    end(None)
+    return result
 
 
 def _serve(tasks: Tasks) -> None:

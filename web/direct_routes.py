@@ -8,6 +8,7 @@ are left to FastAPI.
 import functools
 import inspect
 from collections.abc import Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -19,19 +20,24 @@ from starlette.routing import request_response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MEDIA_TYPES = ("application/json", "application/json; charset=utf-8", "application/json;charset=utf-8")
+STATUSES = (None, 200, 201, 202)  # of responses that have a body
 WITHOUT_EFFECT = ("name", "path", "scope", "own_oauth_scopes", "parent_oauth_scopes")  # for the functions of a route
 
 
 class _Function(NamedTuple):
-    """A coroutine function, the name of its result, those of its parameters, and the values of those in the URL."""
+    """A coroutine function, the name of its result, those of its parameters, and the values of those in the URL.
+
+    ends: whether the function is a generator, whose rest runs at the end of the route.
+    """
 
     call: Callable[..., Any]
+    ends: bool
     name: str | None
     request: str | None
     response: str | None
     defaults: dict[str, Any]
 
-    def arguments(self, request: Request, response: Response | None) -> dict[str, Any]:
+    def arguments(self, request: Request, response: Response) -> dict[str, Any]:
         found = {**self.defaults}
         if self.request:
             found[self.request] = request
@@ -45,13 +51,13 @@ def application(route: APIRoute) -> ASGIApp:
     whole, body, by_fastapi = route.dependant, route.body_field, route.app
     functions = [_function(each) for each in (*whole.dependencies, replace(whole, dependencies=[], body_params=[]))]
     known = [each for each in functions if each]
-    share_results = len({each.call for each in known}) < len(known)
+    share_results = len({each.call for each in whole.dependencies}) < len(whole.dependencies)
     has_other_body = whole.body_params != ([body] if body and type(body.field_info) is params.Body else [])
-    has_own_response = route.status_code is not None or not isinstance(route.response_class, DefaultPlaceholder)
+    has_own_response = route.status_code not in STATUSES or not isinstance(route.response_class, DefaultPlaceholder)
     if known != functions or share_results or has_other_body or has_own_response or route.response_field is None:
         return by_fastapi
     *dependencies, endpoint = known
-    has_defaults, set_headers = any(each.defaults for each in known), any(each.response for each in known)
+    has_defaults, status = any(each.defaults for each in known), route.status_code or 200
     serialize = functools.partial(
         serialize_response,
         field=route.response_field,
@@ -73,18 +79,19 @@ def application(route: APIRoute) -> ASGIApp:
             if errors:
                 return _with_body(by_fastapi, await request.body())
             values[body.name] = value
-        added = _without_headers() if set_headers else None
-        for each in dependencies:
-            result = await each.call(**each.arguments(request, added))
-            if each.name:
-                values[each.name] = result
-        content = await endpoint.call(**endpoint.arguments(request, added), **values)
-        if isinstance(content, Response):
-            return content
-        response = Response(await serialize(response_content=content), media_type="application/json")
-        if added:
-            response.status_code = added.status_code
-            response.raw_headers.extend(added.raw_headers)
+        added = _without_headers()
+        async with AsyncExitStack() as stack:
+            for each in dependencies:
+                called = each.call(**each.arguments(request, added))
+                result = await (stack.enter_async_context(called) if each.ends else called)
+                if each.name:
+                    values[each.name] = result
+            content = await endpoint.call(**endpoint.arguments(request, added), **values)
+            if isinstance(content, Response):
+                return content
+            response = Response(await serialize(response_content=content), status, media_type="application/json")
+        response.status_code = added.status_code or status
+        response.raw_headers.extend(added.raw_headers)
         return response
 
     return request_response(respond)
@@ -99,19 +106,22 @@ def _function(dependant: Dependant) -> _Function | None:
     ignored: dict[str, Any] = dict.fromkeys((*WITHOUT_EFFECT, "call", "request_param_name", "response_param_name"))
     if replace(dependant, query_params=[], use_cache=True, **ignored) != Dependant():
         return None
-    if not inspect.iscoroutinefunction(call if inspect.isroutine(call) else type(call).__call__):
+    ends = inspect.isasyncgenfunction(call) and dependant.scope == "function"
+    if not ends and not inspect.iscoroutinefunction(call if inspect.isroutine(call) else type(call).__call__):
         return None
     infos = {field.name: field.field_info for field in dependant.query_params}
     defaults = {name: info.default for name, info in infos.items() if not info.validate_default}
     if len(defaults) < len(infos) or not all(each is None or isinstance(each, str | int) for each in defaults.values()):
         return None
-    return _Function(call, dependant.name, dependant.request_param_name, dependant.response_param_name, defaults)
+    taken = dependant.name, dependant.request_param_name, dependant.response_param_name
+    return _Function(asynccontextmanager(call) if ends else call, ends, *taken, defaults)
 
 
-def _without_headers() -> Response:
+def _without_headers() -> Any:
     """Return the response on which functions set headers and a status."""
-    response = Response()
+    response: Any = Response()
     response.raw_headers.clear()
+    response.status_code = None
     return response
 
 

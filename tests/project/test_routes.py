@@ -3,13 +3,14 @@
 import inspect
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
 import fastapi.routing
 import pytest
 import starlette.routing
-from fastapi import Depends, Form, Header, Query, Response
+from fastapi import Depends, Form, Header, HTTPException, Query, Response
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
@@ -25,6 +26,7 @@ assert not built, built
 
 class Answer(BaseModel):
     number: int
+    notes: list[str] = []
 
 
 def endpoint() -> Answer:
@@ -108,8 +110,26 @@ async def counted(response: Response, twice: bool = False) -> int:
     return 2 if twice else 1
 
 
-async def ask(times: Annotated[int, Depends(counted)], question: Question | None = None) -> Answer:
-    return Answer(number=times * (question.number if question else 10))
+async def noted(response: Response) -> AsyncIterator[list[str]]:
+    notes: list[str] = []
+    try:
+        yield notes
+    except LookupError as error:
+        notes.append("failed")
+        response.headers["X-Notes"] = "not sent"
+        raise HTTPException(404, ", ".join(notes)) from error
+    notes.append("ended")
+
+
+async def ask(
+    times: Annotated[int, Depends(counted)],
+    notes: Annotated[list[str], Depends(noted, scope="function")],
+    question: Question | None = None,
+) -> Answer:
+    notes.append("asked")
+    if question and question.number == 13:
+        raise LookupError
+    return Answer(number=times * (question.number if question else 10), notes=notes)
 
 
 @pytest.mark.parametrize(
@@ -125,16 +145,19 @@ async def ask(times: Annotated[int, Depends(counted)], question: Question | None
         ("", "application/json", b"", (200, 10)),
         ("twice=true", "application/json", b'{"number": 3}', (200, 6)),
         ("twice=often", "application/json", b'{"number": 3}', (422, None)),
+        ("", "application/json", b'{"number": 13}', (404, None)),
     ],
 )
-def test_direct_route_answers_as_fastapi_does(query, media_type, body, expected):
+@pytest.mark.parametrize("status", [None, 201])
+def test_direct_route_answers_as_fastapi_does(status, query, media_type, body, expected):
     app = fastapi.FastAPI()
-    route = routes.Route("/answer", ask, methods=["POST"])
+    route = routes.Route("/answer", ask, methods=["POST"], status_code=status)
     assert inspect.getmodule(route.app) is starlette.routing
     app.router.routes.append(route)
-    app.post("/fastapi")(ask)
+    app.post("/fastapi", status_code=status)(ask)
     with TestClient(app) as client:
         sent = {"params": query, "content": body, "headers": {"Content-Type": media_type}}
         answer, of_fastapi = client.post("/answer", **sent), client.post("/fastapi", **sent)
-    assert (answer.status_code, answer.json().get("number")) == expected
+    usual, number = expected
+    assert (answer.status_code, answer.json().get("number")) == (status or usual if number else usual, number)
     assert (answer.json(), dict(answer.headers)) == (of_fastapi.json(), dict(of_fastapi.headers))
