@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, ColumnElement, bindparam, not_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.util import identity_key
 
 import models
 import schemas
@@ -91,7 +92,14 @@ def _snapshot(statement: Prepared, key: str | int, caller: CallerInfo) -> Snapsh
     return Snapshot._make(row) if row else None
 
 
-_LOCK = (
+_LOCK = Prepared(
+    lambda: (
+        select(*User.__table__.columns, User.roles.label("roles"))
+        .where(User.id == bindparam("id"))
+        .with_for_update(key_share=True)
+    )
+)
+_LOCK_AGAIN = (
     select(User)
     .where(User.id == bindparam("id"))
     .with_for_update(key_share=True)
@@ -101,7 +109,18 @@ _LOCK = (
 
 def lock(db: Session, account: int) -> User | None:
     """Lock an account until the transaction ends. Every function that changes an account locks it first."""
-    return db.scalar(_LOCK, {"id": account})
+    if identity_key(User, account) in db.identity_map:
+        return db.scalar(_LOCK_AGAIN, {"id": account})
+    # The object is made from a prepared statement, because a query of the ORM takes three times as long.
+    db.flush()
+    row = _LOCK.run(db, {"id": account})
+    if row is None:
+        return None
+    user = User()
+    vars(user).update(row._asdict())
+    make_transient_to_detached(user)
+    db.add(user)
+    return user
 
 
 def lock_by_email(db: Session, email: str) -> User | None:
