@@ -22,8 +22,6 @@ from schemas_admin import Event, EventFilters, EventPage, Page
 from settings.loading import settings
 from telemetry import logs
 
-log = logs.logger()
-
 
 async def _caller(request: Request) -> CallerInfo:
     agent = request.headers.get("user-agent", "")[:512]
@@ -116,7 +114,7 @@ def _log(db: Session) -> None:
     if not db.in_nested_transaction():
         recorded = db.info.pop("events", [])
         for event in recorded:
-            log.info("audit", action=event.action, user_id=event.user_id, actor_id=event.actor_id)
+            logs.write("audit", action=event.action, user_id=event.user_id, actor_id=event.actor_id)
         if recorded:
             for each in capability.installed():
                 each.on_recorded([(event.action, event.detail) for event in recorded])

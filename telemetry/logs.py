@@ -24,7 +24,7 @@ if sys.modules["rich"] is None:
     del sys.modules["rich"]
 
 logger = structlog.get_logger
-_requests = logging.getLogger("requests")
+_frequent = logging.getLogger("frequent")
 _as_json = json.JSONEncoder().encode
 
 
@@ -81,16 +81,19 @@ def begin(request_id: str) -> None:
 
 
 def end(**values: Any) -> None:
-    """Log the request, with these values, and no longer add its id to log entries.
-
-    Written here, because structlog's processors would take as long as the rate limits of a cheap request.
-    """
-    if _requests.isEnabledFor(logging.INFO):
-        now = f"{datetime.now(UTC).replace(tzinfo=None).isoformat()}Z"
-        event = {**values, "event": "request", **(_request.get() or {}), "level": "info", "timestamp": now}
-        line = _as_json(event) if settings.log_format == "json" else _as_text(None, "info", event)
-        sys.stderr.write(f"{line}\n")
+    """Log the request, with these values, and no longer add its id to log entries."""
+    write("request", **values)
     _request.set(None)
+
+
+def write(event: str, **values: Any) -> None:
+    """Log a frequent event without structlog, whose processors would take as long as the rate limits of a request."""
+    if _frequent.isEnabledFor(logging.INFO):
+        now = f"{datetime.now(UTC).replace(tzinfo=None).isoformat()}Z"
+        of_request = {name: value for name, value in (_request.get() or {}).items() if name not in values}
+        entry = {**values, "event": event, **of_request, "level": "info", "timestamp": now}
+        line = _as_json(entry) if settings.log_format == "json" else _as_text(None, "info", entry)
+        sys.stderr.write(f"{line}\n")
 
 
 def know_user(user_id: str) -> None:
