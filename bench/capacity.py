@@ -21,10 +21,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "support"), str(PROJECT / "bench")]
 
 import load
-import performance
+import measuring
 import psutil
 import psycopg2
-from performance import Measured, Visit
+from measuring import Measured, Visit
 
 from docs import capacity_tables
 from servers import Postgres
@@ -40,12 +40,12 @@ TABLES = {  # what one of each takes: the tables that it has rows in; the first 
 }
 
 
-class Service(performance.Service):
+class Service(measuring.Service):
     """The service, with a request that introspects many tokens."""
 
     def introspect_batch(self, _number: int, _last: bytes | None) -> bytes:
         body = json.dumps({"tokens": [each["access_token"] for each in self.tokens]}).encode()
-        return load.request("POST", "/internal/introspect", body, Content_Type="application/json", Authorization=f"Bearer {performance.SERVICE_TOKEN}")  # fmt: skip
+        return load.request("POST", "/internal/introspect", body, Content_Type="application/json", Authorization=f"Bearer {measuring.SERVICE_TOKEN}")  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -61,10 +61,10 @@ def cpu_ms(postgres: Postgres, running: Service) -> dict[str, float]:
     """Return the CPU milliseconds of each kind of request; of a batch, those of each token."""
     running.tokens += [running.logs_in(number) for number in range(len(running.tokens) + 1, BATCH + 1)]
     names = ("refresh", "me", "introspect", "introspect_batch")
-    seen = performance.interleaved([Visit(name, running, getattr(running, name)) for name in names], SECONDS, ROUNDS)
-    cost = {name: performance.middle(measured, "cpu_ms") for name, measured in seen.items()}
+    seen = measuring.interleaved([Visit(name, running, getattr(running, name)) for name in names], SECONDS, ROUNDS)
+    cost = {name: measuring.middle(measured, "cpu_ms") for name, measured in seen.items()}
     cost["introspect_batch"] /= BATCH
-    with service(postgres, performance.FEW, performance.COST) as expensive:
+    with service(postgres, measuring.FEW, measuring.COST) as expensive:
         cost["login"] = Measured(expensive, expensive.login_in_turn, 12, 8, warm_up=2).cpu_ms
     return cost
 
@@ -88,7 +88,7 @@ def bytes_of(running: Service) -> dict[str, float]:
 
 def mib_of(running: Service) -> dict[str, float]:
     """Return the memory of all processes of each server. Shared memory counts once."""
-    names = (f"the service with {performance.WORKERS} workers under load", "PostgreSQL under load")
+    names = (f"the service with {measuring.WORKERS} workers under load", "PostgreSQL under load")
     found = dict.fromkeys(names, 0.0)
     for name, process in zip(names, running.processes(), strict=True):
         for each in (process, *process.children(recursive=True)):
@@ -101,14 +101,14 @@ def measure() -> dict[str, Any]:
     with contextlib.ExitStack() as ends:
         postgres = Postgres()
         ends.callback(postgres.close)
-        running = ends.enter_context(service(postgres, ACCOUNTS, performance.CHEAP))
+        running = ends.enter_context(service(postgres, ACCOUNTS, measuring.CHEAP))
         return {
             "cores": os.cpu_count(),
             "python": platform.python_version(),
             "bytes": bytes_of(running),
             "cpu_ms": cpu_ms(postgres, running),
             "mib": mib_of(running),
-            "connections": performance.WORKERS * (POOL_SIZE + 1),
+            "connections": measuring.WORKERS * (POOL_SIZE + 1),
         }
 
 

@@ -30,16 +30,16 @@ import bcrypt
 import growth_beside
 import growth_rows
 import httpx2
-import performance
+import measuring
 import psycopg2
-from performance import FEW, PASSWORD, SERVICE_TOKEN, Service, cpu_of
+from measuring import FEW, PASSWORD, SERVICE_TOKEN, Service, cpu_of
 
 from servers import Postgres, environment_of
 
 CHUNK = 1_000_000  # rows of one INSERT
 ROUNDS, SECONDS, BOUND = 5, 0.3, 1.25
 ROOT, ROOT_PASSWORD = "root@example.com", "a benchmark, nothing else"
-performance.ENVIRONMENT |= {
+measuring.ENVIRONMENT |= {
     "BCRYPT_ROUNDS": "4", "ALGORITHM": "ES256", "HOSTED_PAGES": "true", "HOUSEKEEPING_INTERVAL_MINUTES": "1440",
     "SUPERUSER_EMAIL": ROOT, "SUPERUSER_PASSWORD": ROOT_PASSWORD, "WEBHOOKS": "true", "RATE_LIMIT_USER": "10000000/minute", "RATE_LIMIT_EXPORT": "10000000/minute",
 }  # fmt: skip
@@ -273,7 +273,7 @@ def measure(few: Grown, many: Grown) -> list[dict[str, Any]]:
 def clean(service: Grown) -> list[dict[str, Any]]:
     """Run each cleanup twice: with the rows that are due, and when none is."""
     postmaster = (service.postgres.home / "data" / "postmaster.pid").read_text().split()[0]
-    environment = environment_of(service.postgres.home, DATABASE_URL=service.database, **performance.ENVIRONMENT)
+    environment = environment_of(service.postgres.home, DATABASE_URL=service.database, **measuring.ENVIRONMENT)
     command = [sys.executable, "-c", CLEANUP, postmaster]
     done = subprocess.run(command, cwd=PROJECT, env=environment, check=True, stdout=subprocess.PIPE)
     results = []

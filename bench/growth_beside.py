@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-import performance
+import measuring
 import psycopg2
-from performance import cpu_of
+from measuring import cpu_of
 
 from servers import Postgres, environment_of
 
@@ -47,7 +47,7 @@ def run(postgres: Postgres, make: Any, events: int) -> dict[str, Any]:
 
     make: returns a service with few accounts, whose own cleanup deletes no audit events.
     """
-    performance.ENVIRONMENT["AUDIT_RETENTION_DAYS"] = "0"
+    measuring.ENVIRONMENT["AUDIT_RETENTION_DAYS"] = "0"
     service = make()
     try:
         with contextlib.closing(psycopg2.connect(service.database)) as connection:
@@ -65,7 +65,7 @@ def _measured(service: Any, cursor: Any, events: int) -> dict[str, Any]:
     environment = environment_of(
         service.postgres.home,
         DATABASE_URL=service.database,
-        **performance.ENVIRONMENT | {"AUDIT_RETENTION_DAYS": "365"},
+        **measuring.ENVIRONMENT | {"AUDIT_RETENTION_DAYS": "365"},
     )
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     deletion = subprocess.Popen([sys.executable, "-c", DELETION], cwd=PROJECT, env=environment, **pipes)

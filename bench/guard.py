@@ -18,6 +18,7 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "support"), str(PROJECT / "bench")]
 
+import measuring
 import performance
 
 from servers import Postgres
@@ -25,7 +26,7 @@ from servers import Postgres
 RECORD = PROJECT / "docs" / "performance.json"
 ALLOWED, SECONDS, ROUNDS, REPEATS = 1.15, 2.4, 3, 6
 # Each guarded request, and its name in the record.
-PATHS = {name: f"{name} {performance.FEW}" for name in performance.CALLS} | {"login": performance.CHEAP_LOGIN}
+PATHS = {name: f"{name} {measuring.FEW}" for name in performance.CALLS} | {"login": performance.CHEAP_LOGIN}
 
 Costs = dict[str, float]  # CPU time, by the name of the request
 Measure = Callable[[list[str]], Costs]
@@ -73,22 +74,22 @@ class Stand:
         with contextlib.ExitStack() as ends:
             postgres = Postgres()
             ends.callback(postgres.close)
-            self.bare = performance.Bare()
+            self.bare = measuring.Bare()
             ends.callback(self.bare.process.terminate)
-            cheap = {"BCRYPT_ROUNDS": str(performance.CHEAP), **changes}
-            self.service = performance.Service(postgres, performance.FEW, **cheap)
+            cheap = {"BCRYPT_ROUNDS": str(measuring.CHEAP), **changes}
+            self.service = measuring.Service(postgres, measuring.FEW, **cheap)
             ends.callback(self.service.process.kill)
             self.close = ends.pop_all().close
 
     def measure(self, names: list[str]) -> Costs:
-        visits = [performance.Visit("constant", self.bare, lambda *_: performance.CONSTANT)]
+        visits = [measuring.Visit("constant", self.bare, lambda *_: measuring.CONSTANT)]
         for name in names:
             if name == "login":
-                visits.append(performance.Visit(name, self.service, self.service.login_in_turn, performance.WORKERS))
+                visits.append(measuring.Visit(name, self.service, self.service.login_in_turn, measuring.WORKERS))
             else:
-                visits.append(performance.Visit(name, self.service, getattr(self.service, name)))
-        seen = performance.interleaved(visits, SECONDS, ROUNDS)
-        return {name: performance.least_cpu_ms(measured) for name, measured in seen.items()}
+                visits.append(measuring.Visit(name, self.service, getattr(self.service, name)))
+        seen = measuring.interleaved(visits, SECONDS, ROUNDS)
+        return {name: measuring.least_cpu_ms(measured) for name, measured in seen.items()}
 
 
 def main() -> Any:

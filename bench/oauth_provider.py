@@ -26,7 +26,7 @@ os.environ.setdefault("ENV_FILE", os.devnull)
 
 import httpx2
 import psutil
-from performance import cpu_of
+from measuring import cpu_of
 
 from servers import Postgres, Process
 
