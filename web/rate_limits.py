@@ -3,6 +3,7 @@
 `core/rate_limit_counters.py` counts requests. Wrong passwords are counted separately, in `credentials/throttling.py`.
 """
 
+import contextlib
 import functools
 import inspect
 import ipaddress
@@ -58,7 +59,8 @@ def address_block(ip: str) -> str:
     return str(ipaddress.ip_network(f"{ip}/64", strict=False))
 
 
-# Counted by their routes: a service may authenticate in the form, which the middleware does not read.
+# Counted by their routes: a service may authenticate in the form, which the middleware does not read. Requests that are
+# rejected before, such as those without a readable form, are counted with the response.
 COUNTED_BY_ROUTE = {"/oauth2/introspect", "/oauth2/revoke"}
 
 
@@ -70,12 +72,13 @@ async def count_default(scope: Scope, *, is_service: bool) -> None:
 async def _enforce(scope: Scope, policy: str, is_service: bool | None = None) -> None:
     if not settings.rate_limit_enabled:
         return
+    standings = scope["state"].setdefault("rate_limits", [])
     if service_tokens.is_sent(scope) if is_service is None else is_service:
         if policy != "default" or settings.rate_limit_service == value_types.NO_LIMIT:
             return
         policy = "service"
     standing = await _count(policy, client_address.of_request(scope))
-    scope["state"].setdefault("rate_limits", []).append(standing)
+    standings.append(standing)
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)
 
@@ -172,7 +175,7 @@ async def _count_email(scope: str, name: str, network: str, rate: str | None) ->
     if not standing.allowed:
         raise errors.RateLimited(standing.seconds)
     if not (await rate_limit_counters.count("email", scope, subject, times=EMAIL_FACTOR, rate=rate)).allowed:
-        one_time_tokens.keep_open_links.set(True)  # applies only to this request, which has its own context
+        one_time_tokens.keep_open_links.set(True)  # until the next request begins
 
 
 def limit_by_user(policy: str) -> Callable[[Any], Any]:
@@ -207,8 +210,12 @@ class RateLimitMiddleware:
             return
 
         async def send_with_fields(message: Message) -> None:
-            if message["type"] == "http.response.start" and "rate_limits" in scope["state"]:
-                message["headers"] = [*message["headers"], *_fields(scope["state"]["rate_limits"])]
+            if message["type"] == "http.response.start":
+                if "rate_limits" not in scope["state"]:
+                    with contextlib.suppress(errors.RateLimited):
+                        await _enforce(scope, "default")
+                if standings := scope["state"].get("rate_limits"):
+                    message["headers"] = [*message["headers"], *_fields(standings)]
             await send(message)
 
         try:
