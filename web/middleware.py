@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import errors
-from core import response_times
+from core import response_times, thread_pools
+from credentials import one_time_tokens
 from languages import reader
 from settings.loading import settings
 from telemetry import logs, metrics
@@ -62,6 +63,9 @@ class RequestContext:
         scope["state"]["request_id"] = request_id = _request_id(scope)
         logs.begin(request_id)
         reader.begin(scope)
+        # A pipelined request begins in the context of the previous one.
+        one_time_tokens.keep_open_links.set(False)
+        thread_pools.ending.set(None)
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status

@@ -3,7 +3,9 @@
 import contextlib
 import functools
 import itertools
+import json
 import re
+import socket
 import threading
 import time
 
@@ -168,12 +170,65 @@ class TestOtherServices:
         answers = [guessing.post("/internal/introspect", {"token": "x"}) for _ in range(3)]
         assert [answer.status_code for answer in answers] == [401, 401, 429]
 
+    @pytest.mark.parametrize(
+        ("method", "sent", "status"),
+        [
+            ("get", {}, 405),
+            ("post", {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, 400),
+            ("post", {"data": {"client_secret": "x"}, "auth": ("x", "y")}, 400),
+            ("post", {"content": b"x" * 200_000}, 413),
+        ],
+    )
+    def test_malformed_introspection_counts(self, limited, configure, method, sent, status):
+        configure(rate_limit_default="2/minute", rate_limit_login="1/minute")
+        guessing = somewhere(limited)
+        for left in (1, 0):
+            answer = getattr(guessing, method)("/oauth2/introspect", **sent)
+            assert (answer.status_code, answer.headers["ratelimit"].partition(";t")[0]) == (
+                status,
+                f'"default";r={left}',
+            )
+        assert guessing.post("/oauth2/introspect", data={"token": "x"}).status_code == 429
+
+    def test_service_in_the_form_is_exempt(self, limited, configure, another_service):
+        configure(rate_limit_default="1/minute")
+        client, sent = somewhere(limited), {"token": "x", "client_id": "crm", "client_secret": another_service.token}
+        for _ in range(3):
+            answer = client.post("/oauth2/introspect", data=sent)
+            assert (answer.status_code, "ratelimit" in answer.headers) == (200, False)
+
     def test_published_keys_can_be_cached(self, limited, configure, anonymous):
         configure(rate_limit_default="1/minute")
         for path in ("/.well-known/jwks.json", "/.well-known/openid-configuration"):
             for _ in range(3):
                 answer = anonymous.get(path)
                 assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=60")
+
+
+@SQLITE_ONLY
+def test_pipelined_request_does_not_inherit_the_limit_of_the_one_before(limited, configure, alice, bob, mailbox):
+    configure(rate_limit_email="1/hour")
+    for _ in range(rate_limits.EMAIL_FACTOR):  # then no email is sent to Alice as long as her last link is valid
+        request_reset(somewhere(limited, next(_networks) + ".1"), alice.email)
+    request_reset(somewhere(limited, next(_networks) + ".1"), bob.email)
+    tables.wait_for_outbox()
+    since = mailbox.mark()
+    with contextlib.closing(socket.create_connection(("127.0.0.1", limited.port), timeout=10)) as proxy:
+        proxy.sendall(b"".join(_raw_reset(person.email, next(_networks) + ".1") for person in (alice, bob)))
+        received = b""
+        while received.count(b"HTTP/1.1 202") < 2:
+            received += (more := proxy.recv(65536))
+            assert more, received
+    assert mailbox.wait_for(bob.email, since=since)
+    assert not mailbox.all_to(alice.email, "", since)
+
+
+def _raw_reset(email, address):
+    body = json.dumps({"email": email}).encode()
+    return (
+        f"POST /auth/reset-password/request HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {address}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
 
 
 @SQLITE_ONLY
@@ -483,3 +538,7 @@ def test_expired_windows_are_removed(clock):
     for number in range(5):
         windows.count(f"later {number}", 60)
     assert len(windows._windows[60]) == 5
+    clock.shift(-3600)
+    assert [windows.count("later 0", 60)[0] for _ in range(2)] == [1, 2]
+    windows.count("new", 60)
+    assert len(windows._windows[60]) < 5
