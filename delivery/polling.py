@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, event, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
 import errors
@@ -105,10 +105,21 @@ class _Poller:
                     polls = self._polls
                     statement = _statement(polls)
                 _wake(polls, statement)
+            except ProgrammingError:
+                _wake_each(polls)
             except (SQLAlchemyError, errors.Unavailable):
                 log.warning("background work waits: the database is out of reach")
             except Exception:
                 log.exception("poll failed")
+
+
+def _wake_each(polls: tuple[Poll, ...]) -> None:
+    """Poll one by one, so that a condition that fails stops no other work."""
+    for poll in polls:
+        try:
+            _wake((poll,), _statement((poll,)))
+        except Exception:
+            log.exception("poll failed")
 
 
 def _statement(polls: tuple[Poll, ...]) -> Prepared:

@@ -3,8 +3,9 @@
 import threading
 
 import pytest
-from sqlalchemy import false, true
+from sqlalchemy import column, false, true
 
+from databases import POSTGRESQL_ONLY
 from delivery import polling
 from delivery.polling import Poll, Signal
 
@@ -45,6 +46,13 @@ def test_only_what_is_due_is_woken_and_again_with_each_poll(poll):
     idle, due = poll(false()), poll(true())
     assert due.again() and due.again()
     assert idle.count == 0
+
+
+@POSTGRESQL_ONLY  # SQLite reports it like an unreachable database
+def test_a_condition_that_fails_stops_no_other(poll):
+    broken, due = poll(column("unknown") == 1), poll(true())
+    assert due.again() and due.again()
+    assert broken.count == 0
 
 
 def test_polls_share_a_thread(poll):
