@@ -23,11 +23,12 @@ from core import postgresql
 from telemetry import logs
 
 log = logs.logger()
-# Raised behind a pooler that gives each transaction another connection, and after a schema change.
+# Raised behind a pooler that gives each transaction another connection, and after a change of a column's type.
+CHANGED = psycopg2.errors.FeatureNotSupported
 NOT_PREPARED = (
     psycopg2.errors.InvalidSqlStatementName,
     psycopg2.errors.DuplicatePreparedStatement,
-    psycopg2.errors.FeatureNotSupported,
+    CHANGED,
 )
 _is_supported = True  # whether prepared statements survive from one transaction to the next
 
@@ -77,7 +78,8 @@ class Prepared:
             with _connection() as connection:
                 return compiled.first(connection, values)
         except NOT_PREPARED as error:
-            _disable(error)
+            if not isinstance(error, CHANGED):
+                _disable(error)
             return database.read(statement, values)
 
 
@@ -93,6 +95,7 @@ class _Compiled:
         self._fixed = {key: each for key, each in expanded.parameters.items() if key not in values}
         order = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", expanded.statement)))
         numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${order.index(found[1]) + 1}", expanded.statement)
+        numbered = numbered.replace("%%", "%")  # the driver does so only in statements with parameters
         # Named by content: behind a pooler, another release may have prepared a statement on the same connection.
         self._name = f"prepared_{hashlib.sha256(numbered.encode()).hexdigest()[:32]}"
         self._prepare = f"PREPARE {self._name} AS {numbered}"
@@ -132,6 +135,9 @@ def _connection() -> Iterator[PoolProxiedConnection]:
     try:
         database.autocommit(connection, connection.dbapi_connection)
         yield connection
+    except CHANGED as error:
+        connection.invalidate(error)  # a new one prepares the statement as the tables are now
+        raise
     except NOT_PREPARED:
         raise
     except psycopg2.Error as error:

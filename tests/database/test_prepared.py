@@ -5,7 +5,7 @@ import threading
 
 import psycopg2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 import database
 import models
@@ -54,6 +54,21 @@ def test_dropped_statements_are_prepared_again(alice, caplog):
     assert alice.refresh().status_code == 200
     assert "prepared statements are not supported" in caplog.text
     assert alice.me()["email"] == alice.email
+
+
+def test_statements_are_prepared_again_after_a_change_of_a_type(alice):
+    alice.me()
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE users ALTER COLUMN picture_url TYPE text")
+    for _ in range(5):
+        assert alice.me()["email"] == alice.email
+    assert prepared._is_supported
+
+
+def test_percent_signs_are_prepared_as_in_other_statements(alice):
+    rest = (models.User.id % 1).label("rest")
+    statement = prepared.Prepared(lambda: select(rest).where(models.User.user_id == bindparam("user")))
+    assert tuple(statement.first({"user": alice.user_id})) == (0,)
 
 
 def test_failed_login_with_a_dropped_statement_counts_once(alice):
