@@ -20,6 +20,10 @@ try:
 except ImportError:  # Windows: each process then has its own slots
     fcntl = None  # type: ignore[assignment]
 
+from telemetry import logs
+
+log = logs.logger()
+
 SECONDS_BETWEEN_TRIES = 0.05  # in case that the process which had a lock was killed and did not tell
 SECONDS_FOR_OTHERS = 0.003  # much shorter than a slot is used, so the turn changes before the next slot is free
 SECONDS_TO_WAIT = 10.0  # longer than any queue takes if all processes run: see `MachineSlots.slot`
@@ -123,11 +127,13 @@ class MachineSlots:
             if self._pid != os.getpid():
                 self._taken = set()
                 self._slots = []
-                with contextlib.suppress(OSError):  # no writable folder: the process limits only itself
+                try:
                     folder = _folder(self._name)
                     opened = [_open(folder / str(number)) for number in range(self._count + 1)]
                     self._turn_is_free, self._slot_is_free = (_Bell(_open_pipe(folder / name)) for name in BELLS)
                     self._turn, *self._slots = opened
+                except OSError as error:
+                    log.warning("processes of this machine do not share their slots", name=self._name, error=str(error))
                 self._pid = os.getpid()
         return bool(self._slots)
 

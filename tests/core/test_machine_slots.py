@@ -144,7 +144,7 @@ def test_signals_that_nobody_waited_for_cost_one_attempt(name, monkeypatch):
     assert not waiting.is_alive()
 
 
-def test_folder_of_another_user_is_not_used(name, monkeypatch, tmp_path):
+def test_folder_of_another_user_is_not_used(name, monkeypatch, tmp_path, caplog):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     planted = tmp_path / f"credential-service-{name}-{os.getuid()}"
     planted.symlink_to(tmp_path)
@@ -155,6 +155,7 @@ def test_folder_of_another_user_is_not_used(name, monkeypatch, tmp_path):
     planted.chmod(0o777)
     with MachineSlots(name, SLOTS).slot():
         assert not (planted / "0").exists()
+    assert "do not share their slots" in caplog.text
     monkeypatch.undo()
     with MachineSlots(name, SLOTS).slot():
         pass
