@@ -53,11 +53,11 @@ class _Windows:
         now = time.time()
         with self._lock:
             windows = self._windows[seconds]
-            if key not in windows or windows[key][1] <= now:
+            if key not in windows or _is_over(windows[key], now, seconds):
                 windows.pop(key, None)
                 # More than one, so that they become fewer, but not all, which could take long.
                 for oldest in list(itertools.islice(windows, 2)):
-                    if windows[oldest][1] <= now:
+                    if _is_over(windows[oldest], now, seconds):
                         del windows[oldest]
                 windows[key] = [0, now + seconds]
             window = windows[key]
@@ -67,6 +67,10 @@ class _Windows:
     def reset(self) -> None:
         """Forget all requests."""
         self._windows.clear()
+
+
+def _is_over(window: list[float], now: float, seconds: int) -> bool:
+    return not 0 < window[1] - now <= seconds  # one that lasts longer began before the clock was set back
 
 
 _pool = thread_pools.ThreadPool("redis", THREADS_FOR_REDIS)
