@@ -63,9 +63,10 @@ class Poll:
     """A condition that is polled from `start` to `stop`. While it holds, `wake` is sent with each poll.
 
     is_due: returns the SQL condition that there is work, from the SQL expression of the current time.
+    wake: one signal or several.
     """
 
-    def __init__(self, is_due: Callable[[Any], ColumnElement[bool]], wake: Signal) -> None:
+    def __init__(self, is_due: Callable[[Any], ColumnElement[bool]], *wake: Signal) -> None:
         self.is_due, self.wake = is_due, wake
 
     def start(self) -> None:
@@ -131,7 +132,8 @@ def _wake(polls: tuple[Poll, ...], statement: Prepared) -> None:
     found = statement.first({"now": models.now()})
     for poll, is_due in zip(polls, found, strict=True):
         if is_due:
-            poll.wake.send()
+            for signal in poll.wake:
+                signal.send()
 
 
 _poller = _Poller()

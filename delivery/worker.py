@@ -66,7 +66,8 @@ class Worker:
 
     def __init__(self, queue: LeasedQueue, transport: Transport, wake: Signal, options: Options) -> None:
         self._seconds_to_stop, self._more = options.seconds_to_stop, Signal()
-        self._poll, self._senders = Poll(queue.is_due, wake), list[Sender]()
+        # All are woken by a poll, because the first sender can be busy for long.
+        self._poll, self._senders = Poll(queue.is_due, wake, self._more), list[Sender]()
         for number in range(options.senders):
             urgent = number < options.for_urgent
             # One sender of each kind is woken, and wakes the others when it finds a row: one row costs few queries.

@@ -10,6 +10,7 @@ import database
 import email_utils
 import models
 import tables
+from credentials import lookup
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from delivery import holds, smtp
 from delivery.holds import ServerProblem
@@ -29,6 +30,13 @@ def zoe(service, configure):
 
 def request_reset(person):
     assert Client(person.service.url).post("/auth/reset-password/request", {"email": person.email}).status_code == 202
+
+
+def notify(person):
+    """Queue an email without a link."""
+    with database.transaction() as db:
+        account = lookup.lock(db, person.me()["id"])
+        email_utils.queue(db, "password_changed", account, verified=True)
 
 
 def outbox_of(person):
@@ -83,6 +91,16 @@ class TestPriorities:
         waits_until(lambda: mailbox.open_connections >= email_utils.SENDERS)
         for person in people:
             person.verification_mail()
+
+    def test_email_does_not_wait_for_a_slow_delivery_of_another_one(self, alice, bob, mailbox):
+        tables.wait_for_outbox()
+        mark, mailbox.seconds_to_answer = mailbox.mark(), 5
+        notify(alice)
+        waits_until(lambda: alice.email in mailbox.heard)
+        mailbox.seconds_to_answer = 0
+        notify(bob)
+        mailbox.wait_for(bob.email, since=mark, seconds=4)
+        assert not mailbox.all_to(alice.email, since=mark)
 
     def test_email_of_a_crashed_worker_is_sent_within_forty_five_seconds(self, alice, bob, mailbox, clock):
         tables.wait_for_outbox()

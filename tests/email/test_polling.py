@@ -35,7 +35,7 @@ class Woken:
 
     def _listen(self):
         while True:
-            self.count = self.poll.wake.wait(self.count)
+            self.count = self.poll.wake[0].wait(self.count)
             self._more.release()
 
     def again(self, seconds=5):
