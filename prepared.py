@@ -64,8 +64,11 @@ class Prepared:
         pool = database.engine.pool
         try:
             return compiled.first(connection.connection, values)
+        except NOT_PREPARED as error:
+            connection.invalidate(error)
+            raise _wrapped(error, lost=True) from error
         except psycopg2.Error as error:
-            lost = isinstance(error, NOT_PREPARED) or _is_lost(error, connection.connection)
+            lost = _is_lost(error, connection.connection)
             if lost:
                 connection.invalidate(error)
                 if database.engine.pool is pool:
@@ -89,6 +92,8 @@ class _Compiled:
     def __init__(self, statement: Any, values: Mapping[str, Any]) -> None:
         dialect = database.engine.dialect
         compiled = statement.compile(dialect=dialect, column_keys=list(values))
+        if compiled.insert_prefetch or compiled.update_prefetch:  # SQLAlchemy would compute their values
+            raise TypeError("each column that has a default needs a value")
         expanded = compiled.construct_expanded_state(dict(values))
         types = ((key, bind.type.dialect_impl(dialect)) for key, bind in compiled.binds.items() if key in values)
         self._writes = [(key, write) for key, each in types if (write := each.bind_processor(dialect))]
