@@ -36,14 +36,13 @@ REQUESTS_RECORDED = 20  # of each kind, for an account, in an hour
 
 
 class Recorded(NamedTuple):
-    """An event of a transaction, and the savepoint in which it was recorded, if any."""
+    """An event of a transaction."""
 
     action: str
     at: datetime
     user_id: str | None
     actor_id: str | None
     detail: dict[str, Any]
-    savepoint: SessionTransaction | None = None
 
 
 _INSERT = Prepared(lambda: insert(AuditEvent).inline())
@@ -59,13 +58,14 @@ def record(
         the user. With an API key, `detail.api_key_id` is its id.
     """
     assert action in capability.audit_events(), action
+    assert not db.in_nested_transaction(), "an event would outlive the rollback of a savepoint"
     if (by := caller.scope["state"].get(IMPERSONATION) if caller.scope else None) is not None:
         impersonated, actor_id = by
         detail["impersonated"] = impersonated
     for name in ("api_key_id", "client_id") if caller.scope else ():
         if used := caller.scope["state"].get(name):  # type: ignore[index]
             detail.setdefault(name, used)
-    event = Recorded(action, models.now(), user_id, actor_id, detail, db.get_nested_transaction())
+    event = Recorded(action, models.now(), user_id, actor_id, detail)
     # Now, not at commit: on SQLite, the commit would wait for the write lock in a thread that the holder of the lock
     # may need.
     db.flush()
@@ -124,8 +124,6 @@ def _log(db: Session) -> None:
 def _drop(db: Session, ended: SessionTransaction) -> None:
     if not ended.nested:
         db.info.pop("events", None)
-    elif "events" in db.info:
-        db.info["events"] = [event for event in db.info["events"] if event.savepoint is not ended]
 
 
 def anonymize(db: Session, user_id: str, after: int, limit: int) -> int | None:

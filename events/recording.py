@@ -32,8 +32,10 @@ def write(db: Session, recorded: Sequence[Recorded]) -> None:
     db.flush()
     users = _users(db, list(dict.fromkeys(str(each.user_id) for each in about)))
     rows = [_row(each, users.get(str(each.user_id))) for each in about]
-    for row in rows:
-        _INSERT.run(db, row)
+    if len(rows) == 1:
+        _INSERT.run(db, rows[0])
+    else:
+        database.execute(db, insert(Event), rows)
     written.send_after_commit(db)
 
 
