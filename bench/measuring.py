@@ -32,7 +32,7 @@ from servers import Postgres, Process, environment_of, free_port
 
 FEW, COST, CHEAP = 1_000, 12, 4
 PASSWORD = "a benchmark, nothing else"
-SERVICE_TOKEN = secrets.token_urlsafe(32)
+SERVICE_TOKEN = secrets.token_urlsafe(48)
 CONSTANT = load.request("GET", "/constant")
 WITHOUT_A_THREAD = load.request("GET", "/constant/without-a-thread")  # for information, not a limit
 # Rate limits are on, so that their cost is measured, but too high to be reached.

@@ -12,6 +12,7 @@ from settings import ranked_words
 PLACEHOLDER = re.compile(r"your[-_ ]|change[-_ ]?me|example|placeholder|replace|secret|password|^test", re.I)
 SECRET_GUESSES, PASSWORD_GUESSES = 25, 10  # minimum of zxcvbn's guesses_log10
 ESTIMATED_CHARACTERS = 72  # zxcvbn's limit
+RANDOM_CHARACTERS = 64  # of 48 bytes in base64
 _KINDS = str.maketrans(
     string.ascii_lowercase + string.ascii_uppercase + string.digits + string.punctuation,
     "a" * 26 + "A" * 26 + "0" * 10 + "-" * 32,
@@ -31,17 +32,17 @@ def weakness(value: str, *, judged: bool = True) -> str | None:
 
 
 def _is_random(value: str) -> bool:
-    """Return whether a secret is mixed like random base64 of 30 bytes or more, and therefore needs no estimate.
+    """Return whether a secret is mixed like random base64 of 48 bytes, as the documented commands generate it.
 
-    The estimate would take a tenth of the CPU time of a start. Words, dates, keyboard patterns and repetitions are not
-    mixed like this, and neither is one random secret in fifteen.
+    It then needs no estimate, which would take a tenth of the CPU time of a start. One random secret in fifteen is not
+    mixed like this. Words and patterns of this length that are would take more than 10^25 guesses all the same.
     """
     text = value[:ESTIMATED_CHARACTERS]
     kinds = text.translate(_KINDS)
     changes = "".join("-+"[one != next_one] for one, next_one in itertools.pairwise(kinds))
     return (
         text.isascii()
-        and len(text) >= 40
+        and len(text) >= RANDOM_CHARACTERS
         and 0.5 <= changes.count("+") / len(changes) <= 0.85
         and "-" * 8 not in changes
         and "+" * 15 not in changes

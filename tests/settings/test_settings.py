@@ -499,6 +499,7 @@ def test_repeated_phrase_is_as_easy_to_guess_as_once(phrase):
         "QazWsxEdcrfvtgbYhnujm-Qwertyuiop-Asdfghjkl-1",
         "aF3kQ9zLm2Xw8TbR7vYp" * 3,
         "0123456789abcdef" * 4,
+        "DragonMonkey1LetMeinSuPerman2BatmanMoNkeyQa",
     ],
 )
 def test_long_secret_of_mixed_characters_can_be_easy_to_guess(secret):
