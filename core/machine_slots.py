@@ -1,8 +1,8 @@
 """Limit how many threads of this machine do something at once, over all processes of the service.
 
 A slot is a locked file (flock). The operating system releases the locks of a process that ends, however it ends.
-Processes tell each other through named pipes that a lock was released: frequent attempts would take a hundredth of the
-machine.
+Processes notify each other through named pipes when they release a lock: frequent attempts would take a hundredth of
+the machine.
 """
 
 import contextlib
@@ -24,32 +24,32 @@ from telemetry import logs
 
 log = logs.logger()
 
-SECONDS_BETWEEN_TRIES = 0.05  # in case that the process which had a lock was killed and did not tell
+SECONDS_BETWEEN_TRIES = 0.05  # for the lock of a process that was killed, which notifies nobody
 SECONDS_FOR_OTHERS = 0.003  # much shorter than a slot is used, so the turn changes before the next slot is free
 SECONDS_TO_WAIT = 10.0  # longer than any queue takes if all processes run: see `MachineSlots.slot`
 
 
-BELLS = ("turn", "slot")
+NOTICES = ("turn", "slot")
 PIPE_BYTES = 1 << 16  # that a pipe holds on Linux
 
 
-class _Bell:
+class _Notice:
     """A named pipe through which processes wake each other. What nobody waits for stays in it."""
 
     def __init__(self, pipe: int) -> None:
         self._pipe = pipe
 
-    def ring(self) -> None:
+    def send(self) -> None:
         """Wake those that wait, or the next that does."""
         with contextlib.suppress(OSError):  # it is full, which wakes them too
             os.write(self._pipe, b".")
 
     def wait(self) -> None:
-        """Wait until it rings, for SECONDS_BETWEEN_TRIES at most."""
+        """Wait for it, for SECONDS_BETWEEN_TRIES at most."""
         poll = select.poll()
         poll.register(self._pipe, select.POLLIN)
         poll.poll(1000 * SECONDS_BETWEEN_TRIES)
-        with contextlib.suppress(OSError):  # it did not ring, or another process was faster
+        with contextlib.suppress(OSError):  # there is none, or another process was faster
             os.read(self._pipe, PIPE_BYTES)
 
 
@@ -65,7 +65,7 @@ class MachineSlots:
         self._next, self._guard = threading.Lock(), threading.Lock()
         self._pid, self._had_turn_at = 0, 0.0
         self._turn, self._slots, self._taken = -1, list[int](), set[int]()
-        self._turn_is_free, self._slot_is_free = _Bell(-1), _Bell(-1)
+        self._turn_is_free, self._slot_is_free = _Notice(-1), _Notice(-1)
 
     @contextlib.contextmanager
     def slot(self) -> Iterator[None]:
@@ -100,7 +100,7 @@ class MachineSlots:
             finally:
                 _unlock(self._turn)
                 self._had_turn_at = time.monotonic()
-                self._turn_is_free.ring()
+                self._turn_is_free.send()
         finally:
             self._next.release()
 
@@ -117,7 +117,7 @@ class MachineSlots:
             if slot in self._taken:  # not in a process that was forked meanwhile
                 self._taken.discard(slot)
                 _unlock(slot)
-                self._slot_is_free.ring()
+                self._slot_is_free.send()
 
     def _is_open(self) -> bool:
         """Open the files at first use in this process: a forked process would share the locks of its parent."""
@@ -130,7 +130,7 @@ class MachineSlots:
                 try:
                     folder = _folder(self._name)
                     opened = [_open(folder / str(number)) for number in range(self._count + 1)]
-                    self._turn_is_free, self._slot_is_free = (_Bell(_open_pipe(folder / name)) for name in BELLS)
+                    self._turn_is_free, self._slot_is_free = (_Notice(_open_pipe(folder / name)) for name in NOTICES)
                     self._turn, *self._slots = opened
                 except OSError as error:
                     log.warning("processes of this machine do not share their slots", name=self._name, error=str(error))
@@ -158,7 +158,11 @@ def _open_pipe(path: Path) -> int:
     with contextlib.suppress(FileExistsError):
         os.mkfifo(path, 0o600)
     # For reading and writing, so that it stays open without other processes.
-    return os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    if not stat.S_ISFIFO(os.fstat(pipe).st_mode):
+        os.close(pipe)
+        raise OSError(f"{path} is not a pipe")
+    return pipe
 
 
 def _lock(file: int) -> bool:

@@ -252,8 +252,8 @@ def _in_queue(work: Callable[..., R], *arguments: Any) -> R:
     metrics.HASHING_QUEUE.inc()
     queued_at = time.perf_counter()
     try:
-        # This thread waits for the core, and not the hashing thread, which may have to wait for those that hash now
-        # whenever it holds the GIL.
+        # This thread waits for the core: in a hashing thread, which has a low priority, the GIL would wait with it for
+        # those that hash now. A free hashing thread comes first, so that no core is taken and left idle.
         with _free_hashers, _cores.slot():
             metrics.HASHING_WAIT.observe(time.perf_counter() - queued_at)
             return _hashers.submit(work, *arguments).result()

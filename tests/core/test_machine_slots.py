@@ -135,7 +135,7 @@ def test_signals_that_nobody_waited_for_cost_one_attempt(name, monkeypatch):
     monkeypatch.setattr(slots, "_free_slot", lambda try_one=slots._free_slot: tries.append(1) or try_one())
     with slots.slot():
         for _ in range(100_000):
-            slots._slot_is_free.ring()
+            slots._slot_is_free.send()
         waiting = threading.Thread(target=lambda: slots.slot().__enter__())
         waiting.start()
         time.sleep(0.2)
