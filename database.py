@@ -164,9 +164,9 @@ def transaction() -> Iterator[Session]:
     try:
         yield db
     except BaseException as error:
-        _end_after(db, error)
+        _finish(db, error)
         raise
-    _end_after(db, None)
+    _finish(db, None)
 
 
 async def get_db() -> AsyncIterator[Session]:
@@ -176,7 +176,7 @@ async def get_db() -> AsyncIterator[Session]:
     that it releases.
     """
     db = _begun()
-    end = functools.partial(_end_after, db)
+    end = functools.partial(_finish, db)
     thread_pools.ending.set(end)
     try:
         yield db
@@ -196,7 +196,7 @@ def _begun() -> Session:
     return _new_session()
 
 
-def _end_after(db: Session, error: BaseException | None) -> None:
+def _finish(db: Session, error: BaseException | None) -> None:
     try:
         if error is None or (isinstance(error, errors.ServiceError) and error.keeps_work):
             db.commit()

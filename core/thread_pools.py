@@ -25,7 +25,8 @@ R = TypeVar("R")
 SECONDS_BETWEEN_POLLS = 0.01
 SECONDS_TO_STOP = 5.0
 _loop: ContextVar[asyncio.AbstractEventLoop] = ContextVar("loop")
-# What ends a route, such as the commit of its transaction. The same thread does it: another one would wake up for it.
+# The end of a route, such as the commit of its transaction, with the error of the route. It runs in the route's thread,
+# because another thread would have to wake up for it.
 ending: ContextVar[Callable[[BaseException | None], None] | None] = ContextVar("ending", default=None)
 
 
@@ -139,7 +140,8 @@ class ThreadPool:
         @functools.wraps(route)
         async def run(*args: P.args, **kwargs: P.kwargs) -> R:
             work = functools.partial(route, *args, **kwargs)
-            end = ending.get()
+            if end := ending.get():
+                ending.set(None)  # once
             return await (self.run(_run_and_end, work, end) if end else self.run(work))
 
         return run

@@ -1,9 +1,12 @@
 """Concurrent users of one account and of several: no request stalls or gets a 5xx, and others are served meanwhile."""
 
 import socket
+import threading
 import time
 
 import pytest
+import sqlalchemy
+from sqlalchemy.orm import Session
 
 import tables
 from people import Client, Person, at_once, new_email, statuses
@@ -14,6 +17,24 @@ CROWD = 3 * settings.database_pool_size  # more than there are threads and conne
 
 def crowd(service, token=None):
     return [Client(service.url, token) for _ in range(CROWD)]
+
+
+@pytest.fixture
+def committing():
+    """The names of the threads that commit transactions during a test."""
+    names = []
+    note = lambda _db: names.append(threading.current_thread().name)  # noqa: E731
+    sqlalchemy.event.listen(Session, "after_commit", note)
+    yield names
+    sqlalchemy.event.remove(Session, "after_commit", note)
+
+
+def test_thread_of_a_route_commits_also_after_an_error_that_keeps_its_work(alice, committing):
+    assert alice.client.patch("/users/me", {"username": "Alicia"}).status_code == 200
+    assert any(name.startswith("requests_") for name in committing)
+    assert alice.client.post("/auth/login", {"email": alice.email, "password": "wrong"}).status_code == 401
+    assert any(name.startswith("hashing requests_") for name in committing)
+    assert not any(name.startswith("endings_") for name in committing)
 
 
 @pytest.mark.parametrize("path", ["/auth/reset-password/request", "/auth/resend-verification"])

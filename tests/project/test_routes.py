@@ -61,7 +61,13 @@ def test_each_request_names_why_a_route_cannot_be_built():
             route.app  # noqa: B018
 
 
-FREQUENT = [("/users/me", "GET"), ("/oauth2/introspect", "POST"), ("/auth/refresh", "POST")]
+FREQUENT = [
+    ("/users/me", "GET"),
+    ("/oauth2/introspect", "POST"),
+    ("/auth/refresh", "POST"),
+    ("/auth/login", "POST"),
+    ("/auth/signup", "POST"),
+]
 
 
 @pytest.mark.parametrize(("path", "method"), FREQUENT)
