@@ -74,7 +74,12 @@ class RequestContext:
                     await asyncio.sleep(seconds)
                 status = message["status"]
                 message["headers"] = with_standard_headers(message["headers"], request_id)
-            await send(message)
+            try:
+                await send(message)
+            except RuntimeError as error:
+                if "closed" in str(error):  # uvicorn does not tell a pipelined request that its client is gone
+                    raise ClientGone from error
+                raise
 
         try:
             await self.app(scope, receive, send_with_headers)

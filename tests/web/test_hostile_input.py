@@ -4,7 +4,10 @@ import functools
 import http.client
 import itertools
 import json
+import logging
 import secrets
+import socket
+import struct
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 
 import main
 from databases import POSTGRESQL_ONLY
-from people import Client, Person, new_password, refusal, superuser
+from people import Client, Person, new_email, new_password, refusal, superuser
 from settings.loading import settings
 
 pytestmark = POSTGRESQL_ONLY
@@ -357,3 +360,19 @@ def test_any_password_token_or_code_is_invalid(service, first, second):
         "/auth/verify-email", content=json.dumps({"email": email, "code": first}), headers=JSON
     )
     assert answer.status_code in (400, 422)
+
+
+def test_pipelined_logins_of_a_client_that_is_gone_leave_no_traceback(service, caplog):
+    body = json.dumps({"email": new_email(), "password": "wrong"}).encode()
+    head = (
+        f"POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    for _ in range(5):
+        connection = socket.create_connection(("127.0.0.1", service.port), timeout=10)
+        connection.sendall(2 * (head.encode() + body))
+        time.sleep(0.001)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close with a reset
+        connection.close()
+    time.sleep(0.5)
+    logged = {each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR}
+    assert logged <= {"ASGI callable returned without completing response."}  # one line, by uvicorn
