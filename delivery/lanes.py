@@ -21,7 +21,7 @@ import errors
 import models
 from core.thread_pools import ThreadPool
 from delivery.leases import LeasedQueue, Undeliverable
-from delivery.polling import Poll, Signal
+from delivery.polling import PolledThread, Signal
 from telemetry import logs
 
 log = logs.logger()
@@ -30,7 +30,7 @@ SECONDS_BETWEEN_RENEWALS = 20
 BATCH = 100  # rows that are read at once
 AT_ONCE = 5  # concurrent deliveries of a lane
 DATABASE_THREADS = 2
-SECONDS_TO_STOP = 12
+SECONDS_TO_STOP = 12.0
 LOWER_PRIORITY = 5  # of the thread, on Linux
 
 
@@ -147,29 +147,17 @@ class _Lane:
         self.outcomes: list[Outcome] = []
 
 
-class LaneWorker(threading.Thread):
-    """A thread that delivers all lanes. It is woken by `wake`, which a poll sends too."""
+class LaneWorker(PolledThread):
+    """A thread that delivers all lanes, and lets the deliveries in progress finish when it is stopped."""
+
+    seconds_to_stop = SECONDS_TO_STOP
 
     def __init__(self, queue: LaneQueue, transport: LaneTransport, wake: Signal) -> None:
-        super().__init__(name=queue.name, daemon=True)
-        self._queue, self._transport, self._wake = queue, transport, wake
-        self._poll, self._stopping = Poll(queue.is_due, wake), False
+        super().__init__(queue.name, queue.is_due, wake)
+        self._queue, self._transport = queue, transport
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._database = ThreadPool(f"{queue.name} database", DATABASE_THREADS)
         self._waiting = ThreadPool(f"{queue.name} wake", 1)
-
-    def start(self) -> None:
-        """Start the thread and its poll."""
-        self._poll.start()
-        super().start()
-
-    def stop(self) -> None:
-        """Let the deliveries in progress finish, and end the thread."""
-        self._poll.stop()
-        self._stopping = True
-        self._wake.send()
-        if self.is_alive():
-            self.join(SECONDS_TO_STOP)
 
     def run(self) -> None:
         if hasattr(os, "setpriority"):
@@ -178,8 +166,8 @@ class LaneWorker(threading.Thread):
 
     async def _main(self) -> None:
         seen = 0
-        while not self._stopping:
-            seen = await self._waiting.run(self._wake.wait, seen)
+        while not self.stopping.is_set():
+            seen = await self._waiting.run(self.wake.wait, seen)
             try:
                 await self._start_lanes()
             except (SQLAlchemyError, errors.Unavailable):
@@ -191,7 +179,7 @@ class LaneWorker(threading.Thread):
 
     async def _start_lanes(self) -> None:
         for lane_id in await self._database.run(self._queue.due_lanes):
-            if lane_id not in self._busy and not self._stopping:
+            if lane_id not in self._busy and not self.stopping.is_set():
                 self._busy[lane_id] = asyncio.create_task(self._work(lane_id))
 
     async def _work(self, lane_id: int) -> None:
@@ -211,7 +199,7 @@ class LaneWorker(threading.Thread):
         renewing = asyncio.create_task(self._keep(lane))
         try:
             async with self._transport.connect(lane.row) as connection:
-                while not (self._stopping or lane.lost or lane.paused):
+                while not (self.stopping.is_set() or lane.lost or lane.paused):
                     rows = await self._database.run(self._queue.batch, lane.row)
                     if not rows:
                         return
@@ -255,7 +243,7 @@ class LaneWorker(threading.Thread):
     async def _deliver_chain(self, connection: Any, lane: _Lane, rows: Sequence[Row[Any]]) -> None:
         for row in rows:
             async with lane.slots:
-                if self._stopping or lane.lost or lane.paused:
+                if self.stopping.is_set() or lane.lost or lane.paused:
                     return
                 lane.outcomes.append(await self._attempt(connection, lane, row))
 

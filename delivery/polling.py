@@ -20,6 +20,7 @@ from telemetry import logs
 
 log = logs.logger()
 SECONDS_BETWEEN_POLLS = 1.0
+SECONDS_TO_STOP = 1.0
 SIGNALS = "signals"  # of a transaction, which its commit sends
 
 
@@ -76,6 +77,48 @@ class Poll:
     def stop(self) -> None:
         """Poll no longer."""
         _poller.remove(self)
+
+
+class PolledThread(threading.Thread):
+    """A thread that works each time `wake` is sent, which a poll does too.
+
+    is_due: the condition that there is work, as `Poll` takes it.
+    seconds_to_stop: how long `stop` waits for the current work.
+    """
+
+    seconds_to_stop = SECONDS_TO_STOP
+
+    def __init__(self, name: str, is_due: Callable[[Any], ColumnElement[bool]], wake: Signal) -> None:
+        super().__init__(name=name, daemon=True)
+        self.wake, self.stopping, self._poll = wake, threading.Event(), Poll(is_due, wake)
+
+    def start(self) -> None:
+        """Start the thread and its poll."""
+        self._poll.start()
+        super().start()
+
+    def stop(self) -> None:
+        """End the thread after the current work."""
+        self._poll.stop()
+        self.stopping.set()
+        self.wake.send()
+        if self.is_alive():
+            self.join(self.seconds_to_stop)
+
+    def run(self) -> None:
+        seen = 0
+        while not self.stopping.is_set():
+            seen = self.wake.wait(seen)
+            try:
+                self.work()
+            except (SQLAlchemyError, errors.Unavailable):
+                log.warning("background work waits: the database is out of reach", thread=self.name)
+            except Exception:
+                log.exception("background work failed", thread=self.name)
+
+    def work(self) -> None:
+        """Do the work that is due."""
+        raise NotImplementedError
 
 
 class _Poller:

@@ -5,31 +5,26 @@ would miss events. Positions are assigned after the commit, in one transaction t
 that dies releases the lock, and its work is undone completely.
 """
 
-import threading
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, exists, func, null, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import database
-import errors
 import models
 from core import capability
-from delivery.polling import Poll
+from delivery.polling import PolledThread
 from events import recording
 from events.models import Event, EventSequence
 from models import User
-from telemetry import logs, metrics
+from telemetry import metrics
 
-log = logs.logger()
 BATCH = 1000
 SECONDS_TO_COLLECT = 0.05  # so that many events at once cost few transactions
 SECONDS_BETWEEN_RUNS = 1.0  # so that a steady stream of events costs few, too
-SECONDS_TO_STOP = 1.0
 MAX_CLOCK_DIFFERENCE = timedelta(minutes=1)  # beyond it, a clock was wrong
 TRIES = 20
 ROW = 1
@@ -118,36 +113,15 @@ def erase(db: Session, user_ids: Sequence[str]) -> None:
     db.execute(erased.execution_options(synchronize_session=False))
 
 
-class Sequencer(threading.Thread):
+class Sequencer(PolledThread):
     """Assign positions shortly after each commit of this process, and with each poll for other processes."""
 
     def __init__(self) -> None:
-        super().__init__(name="events", daemon=True)
-        self._stopping = threading.Event()
-        self._poll = Poll(lambda _now: exists(_UNSEQUENCED), recording.written)
+        super().__init__("events", lambda _now: exists(_UNSEQUENCED), recording.written)
+        self._next_run = 0.0
 
-    def start(self) -> None:
-        """Start the thread and its poll."""
-        self._poll.start()
-        super().start()
-
-    def stop(self) -> None:
-        """End the thread after the current batch."""
-        self._poll.stop()
-        self._stopping.set()
-        recording.written.send()
-        if self.is_alive():
-            self.join(SECONDS_TO_STOP)
-
-    def run(self) -> None:
-        seen, next_run = 0, 0.0
-        while not self._stopping.is_set():
-            seen = recording.written.wait(seen)
-            self._stopping.wait(max(SECONDS_TO_COLLECT, next_run - time.monotonic()))
-            next_run = time.monotonic() + SECONDS_BETWEEN_RUNS
-            try:
-                run()
-            except (SQLAlchemyError, errors.Unavailable):
-                log.warning("events wait: the database is out of reach")
-            except Exception:
-                log.exception("events could not be sequenced")
+    def work(self) -> None:
+        """Assign positions to all events, a moment after the first one."""
+        self.stopping.wait(max(SECONDS_TO_COLLECT, self._next_run - time.monotonic()))
+        self._next_run = time.monotonic() + SECONDS_BETWEEN_RUNS
+        run()

@@ -1,25 +1,19 @@
 """Queue the events of replays, bit by bit, so that a large replay does not delay new events for long."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, exists, func, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import database
-import errors
 import models
-from delivery.polling import Poll, Signal
+from delivery.polling import PolledThread, Signal
 from events.models import Event
-from telemetry import logs
 from webhooks import fan_out
 from webhooks.models import WebhookDelivery, WebhookReplay
 
-log = logs.logger()
 BATCH = 500
-SECONDS_TO_STOP = 1.0
 MOST_WAITING = 1000  # deliveries of an endpoint that wait while more are queued
 
 
@@ -89,35 +83,13 @@ def _queue(db: Session, endpoint_id: int, rows: Any) -> None:
     db.execute(new.on_conflict_do_update(index_elements=["event_key", "endpoint_id"], set_=again | unsent))
 
 
-class Replayer(threading.Thread):
+class Replayer(PolledThread):
     """Queue the events of replays, with each poll until they are complete."""
 
     def __init__(self) -> None:
-        super().__init__(name="webhook replays", daemon=True)
-        self._stopping, self._wake = False, Signal()
-        self._poll = Poll(lambda _now: exists(select(WebhookReplay.id)), self._wake)
+        super().__init__("webhook replays", lambda _now: exists(select(WebhookReplay.id)), Signal())
 
-    def start(self) -> None:
-        """Start the thread and its poll."""
-        self._poll.start()
-        super().start()
-
-    def stop(self) -> None:
-        """End the thread after the current batch."""
-        self._poll.stop()
-        self._stopping = True
-        self._wake.send()
-        if self.is_alive():
-            self.join(SECONDS_TO_STOP)
-
-    def run(self) -> None:
-        seen = 0
-        while not self._stopping:
-            seen = self._wake.wait(seen)
-            try:
-                while not self._stopping and run():
-                    pass
-            except (SQLAlchemyError, errors.Unavailable):
-                log.warning("webhook replays wait: the database is out of reach")
-            except Exception:
-                log.exception("webhook replay failed")
+    def work(self) -> None:
+        """Queue the events of all replays."""
+        while not self.stopping.is_set() and run():
+            pass
