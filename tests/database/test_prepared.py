@@ -90,9 +90,8 @@ def test_transaction_with_a_dropped_statement_changes_nothing_and_the_next_one_s
     assert alice.log_in().status_code == 200
     alice.client.allowed = [503]
     answers, before = [], sessions_of(alice)
-    while (
-        503 not in answers and len(answers) < 20
-    ):  # a background thread may hold the connection that has the statement
+    # Several times, because a background thread may hold the connection that has the statement.
+    while 503 not in answers and len(answers) < 20:
         everywhere("DEALLOCATE ALL")
         answers.append(alice.log_in().status_code)
     assert answers[-1] == 503

@@ -65,7 +65,7 @@ def test_a_stopped_poll_wakes_nothing_while_the_others_continue(poll):
     stopped, other = poll(true()), poll(true())
     assert stopped.again()
     stopped.poll.stop()
-    other.again(), other.again()
+    assert other.again() and other.again()
     count = stopped.count
     assert other.again() and other.again()
     assert stopped.count == count
