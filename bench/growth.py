@@ -82,9 +82,9 @@ for record in capability.installed():
 class Grown(Service):
     """The service with the rows of a number of accounts."""
 
-    def seed(self, accounts: int) -> None:
+    def seed(self, accounts: int, cost: int) -> None:
         self.accounts = accounts
-        stored, begun = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode(), time.monotonic()
+        stored, begun = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(cost)).decode(), time.monotonic()
         with contextlib.closing(psycopg2.connect(self.database)) as connection:
             connection.autocommit = True
             self.cursor = connection.cursor()
