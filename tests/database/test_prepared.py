@@ -5,7 +5,7 @@ import threading
 
 import psycopg2
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 
 import database
 import models
@@ -58,11 +58,22 @@ def test_dropped_statements_are_prepared_again(alice, caplog):
 
 def test_statements_are_prepared_again_after_a_change_of_a_type(alice):
     alice.me()
-    with database.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE users ALTER COLUMN picture_url TYPE text")
-    for _ in range(5):
-        assert alice.me()["email"] == alice.email
+    for changed in ("text", "varchar(2048)"):
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE users ALTER COLUMN picture_url TYPE {changed}")
+        for _ in range(5):
+            assert alice.me()["email"] == alice.email
     assert prepared._is_supported
+
+
+def test_statement_without_a_value_for_a_default_is_rejected(alice):
+    statement = prepared.Prepared(lambda: insert(models.UserRole).inline())
+    incomplete = prepared.Prepared(lambda: insert(models.User).inline())
+    with database.transaction() as db:
+        statement.run(db, {"account_id": alice.me()["id"], "role": "admin"})
+        with pytest.raises(TypeError, match="default"):
+            incomplete.run(db, {"email": "x@example.com", "canonical_email": "x@example.com", "username": "X"})
+        db.rollback()
 
 
 def test_percent_signs_are_prepared_as_in_other_statements(alice):
