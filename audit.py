@@ -66,9 +66,7 @@ def record(
         if used := caller.scope["state"].get(name):  # type: ignore[index]
             detail.setdefault(name, used)
     event = Recorded(action, models.now(), user_id, actor_id, detail)
-    # Now, not at commit: on SQLite, the commit would wait for the write lock in a thread that the holder of the lock
-    # may need.
-    db.flush()
+    db.flush()  # the statement does not, and what is recorded must have happened
     values = {"at": event.at, "action": action, "user_id": user_id, "actor_id": actor_id, "detail": detail}
     _INSERT.run(db, {**values, "ip": caller.ip or None, "user_agent": caller.user_agent or None})
     db.info.setdefault("events", []).append(event)
