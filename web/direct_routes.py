@@ -46,6 +46,22 @@ class _Function(NamedTuple):
         return found
 
 
+class _Direct(NamedTuple):
+    """A route that was examined.
+
+    by_fastapi: FastAPI's application of the route.
+    body: the field that validates the body, or None.
+    status: of a response, if no function sets another one.
+    """
+
+    by_fastapi: ASGIApp
+    body: Any
+    dependencies: list[_Function]
+    endpoint: _Function
+    serialize: Callable[..., Any]
+    status: int
+
+
 def application(route: APIRoute) -> ASGIApp:
     """Return an application that calls the functions of a route, or FastAPI's if they take what is not known here."""
     whole, body, by_fastapi = route.dependant, route.body_field, route.app
@@ -56,8 +72,6 @@ def application(route: APIRoute) -> ASGIApp:
     has_own_response = route.status_code not in STATUSES or not isinstance(route.response_class, DefaultPlaceholder)
     if known != functions or share_results or has_other_body or has_own_response or route.response_field is None:
         return by_fastapi
-    *dependencies, endpoint = known
-    has_defaults, status = any(each.defaults for each in known), route.status_code or 200
     serialize = functools.partial(
         serialize_response,
         field=route.response_field,
@@ -69,32 +83,35 @@ def application(route: APIRoute) -> ASGIApp:
         exclude_none=route.response_model_exclude_none,
         dump_json=True,
     )
+    *dependencies, endpoint = known
+    direct = _Direct(by_fastapi, body, dependencies, endpoint, serialize, route.status_code or 200)
+    return request_response(functools.partial(_respond, direct))
 
-    async def respond(request: Request) -> Any:
-        if has_defaults and request.scope["query_string"]:
-            return by_fastapi
-        values: dict[str, Any] = {}
-        if body:
-            value, errors = await _json(request, body)
-            if errors:
-                return _with_body(by_fastapi, await request.body())
-            values[body.name] = value
-        added = _without_headers()
-        async with AsyncExitStack() as stack:
-            for each in dependencies:
-                called = each.call(**each.arguments(request, added))
-                result = await (stack.enter_async_context(called) if each.ends else called)
-                if each.name:
-                    values[each.name] = result
-            content = await endpoint.call(**endpoint.arguments(request, added), **values)
-            if isinstance(content, Response):
-                return content
-            response = Response(await serialize(response_content=content), status, media_type="application/json")
-        response.status_code = added.status_code or status
-        response.raw_headers.extend(added.raw_headers)
-        return response
 
-    return request_response(respond)
+async def _respond(route: _Direct, request: Request) -> Any:
+    """Return the response to a request, or the application that responds to it."""
+    if request.scope["query_string"] and any(each.defaults for each in (*route.dependencies, route.endpoint)):
+        return route.by_fastapi
+    values: dict[str, Any] = {}
+    if route.body:
+        value, errors = await _json(request, route.body)
+        if errors:
+            return _with_body(route.by_fastapi, await request.body())
+        values[route.body.name] = value
+    added = _without_headers()
+    async with AsyncExitStack() as stack:
+        for each in route.dependencies:
+            called = each.call(**each.arguments(request, added))
+            result = await (stack.enter_async_context(called) if each.ends else called)
+            if each.name:
+                values[each.name] = result
+        content = await route.endpoint.call(**route.endpoint.arguments(request, added), **values)
+        if isinstance(content, Response):
+            return content
+        body = await route.serialize(response_content=content)
+    response = Response(body, added.status_code or route.status, media_type="application/json")
+    response.raw_headers.extend(added.raw_headers)
+    return response
 
 
 def _function(dependant: Dependant) -> _Function | None:
