@@ -1,6 +1,10 @@
 """Passwords that are easy to guess, by zxcvbn's estimate."""
 
+import json
+import random
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,20 +101,53 @@ def test_change_and_reset_follow_the_rule_too(alice, configure):
     assert alice.log_in().status_code == 200
 
 
-def test_compact_dictionary_has_the_same_ranks():
+def test_compact_dictionary_has_the_lowest_rank_of_each_word():
     words = [f"{prefix}{number}" for number in range(500) for prefix in ("a", "word", "x" * 9)]
-    compact = ranked_words.RankedWords(",".join(words))
-    assert dict(compact) == {word: rank for rank, word in enumerate(words, 1)}
+    others = ["another", "a0", "word300"]
+    compact = ranked_words.RankedWords(",".join(words), ",".join(others))
+    expected = {word: rank for rank, word in enumerate(words, 1)} | {"another": 1, "word300": 3}
+    assert dict(compact) == expected
+    assert len(compact) == len(expected)
     assert [word in compact for word in ("word7", "word", "word77777", "7", "", "x" * 99)] == [True] + [False] * 5
     with pytest.raises(KeyError):
         compact["word"]
 
 
-def test_dictionaries_are_compact_and_those_of_the_library():
+# In a process of its own, because the tests have the compact dictionary already.
+ORIGINAL = """
+import json, sys, zxcvbn
+json.dump([zxcvbn.zxcvbn(*each)["guesses_log10"] for each in json.load(sys.stdin)], sys.stdout)
+"""
+
+
+def test_estimates_are_those_of_the_library():
+    chance = random.Random(7)
+    words = [*matching_words(chance, 40), "alice", "Liddell", "qwertz", "1998", "zzzz", "!", "p4ssw0rd", "drowssap"]
+    asked = [
+        ["".join(chance.choice((str, str.title, str.upper))(word) for word in chance.choices(words, k=number)), ["alice", "liddell"]]
+        for number in (1, 2, 3)
+        for _ in range(60)
+    ]  # fmt: skip
+    asked = [[password[: secret_strength.ESTIMATED_CHARACTERS], known] for password, known in asked]
+    original = subprocess.run([sys.executable, "-c", ORIGINAL], input=json.dumps(asked), capture_output=True, text=True, check=True)  # fmt: skip
+    estimate = secret_strength.zxcvbn()
+    assert [estimate(*each)["guesses_log10"] for each in asked] == pytest.approx(json.loads(original.stdout))
+
+
+def matching_words(chance, number):
+    """Return words of the library's lists."""
     secret_strength.zxcvbn()
-    found = {name: words for name, words in matching.RANKED_DICTIONARIES.items() if name != "user_inputs"}
-    assert {type(words) for words in found.values()} == {ranked_words.RankedWords}
+    return chance.sample(list(matching.RANKED_DICTIONARIES["words"]), number)
+
+
+def test_the_dictionary_has_every_word_of_the_library():
+    secret_strength.zxcvbn()
     # The module itself, even if the import was replaced.
     lists = runpy.run_path(str(Path(matching.__file__).with_name("frequency_lists.py")))["FREQUENCY_LISTS"]
-    assert {name: list(words) for name, words in found.items()} == lists
-    assert all(found[name][word] == rank for name, words in lists.items() for rank, word in enumerate(words, 1))
+    expected = {}
+    for words in lists.values():
+        for rank, word in enumerate(words, 1):
+            expected[word] = min(rank, expected.get(word, rank))
+    found = matching.RANKED_DICTIONARIES["words"]
+    assert type(found) is ranked_words.RankedWords
+    assert dict(found) == expected
