@@ -85,6 +85,17 @@ def performance_table() -> str:
     return table(["measurement", "ratio", "target", "result"], map(row, targets))
 
 
+def of_growth() -> dict[str, str]:
+    """Return the tables of the recorded run with ten million accounts."""
+    figures = json.loads((PROJECT / "docs" / "growth.json").read_text("utf-8"))
+    calls = ([each["call"], f"{each['ratio']:.2f}"] for each in figures["calls"])
+    cleanups = ([each["cleanup"], f"{each['rows']:,}", f"{each['seconds']:.1f}"] for each in figures["cleanups"])
+    return {
+        "growth": table(["call", "ratio"], calls),
+        "growth_cleanups": table(["cleanup", "rows", "CPU seconds"], cleanups),
+    }
+
+
 def of_capacity() -> dict[str, str]:
     """Return the tables of the measured capacity."""
     figures = json.loads((PROJECT / "docs" / "capacity.json").read_text("utf-8"))
@@ -107,6 +118,7 @@ def tables() -> dict[str, str]:
         "events": events_table(),
         "performance": performance_table(),
         **of_capacity(),
+        **of_growth(),
         **{name: settings_table(group) for name, group in GROUPS.items()},
     }
 
