@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, type_coerce
+from sqlalchemy import Select, bindparam, func, select, type_coerce
 
 import database
 import models
@@ -20,7 +20,7 @@ from schemas_admin import DayCount
 
 DAYS = 30
 MINUTES_UNTIL_COUNTED = 10  # after an event: by then its transaction has ended, also if the clocks of servers differ
-STEP = timedelta(hours=1)  # counted by one statement; a day without events by one, too
+STEP = timedelta(hours=1)  # counted by one statement, with the time without events before it
 ACTIONS = {"sign_ups": "user.signed_up", "logins": "user.logged_in", "failed_logins": "user.login_failed"}
 TABLE = CountedDay.__table__
 
@@ -85,30 +85,29 @@ def update() -> int:
     start, steps = stored().to, 0
     for _ in batches.turns():
         end = min(start_of(start.date() + timedelta(days=1)), until)
-        if _has_events(start, end):
-            end = min(start + STEP, end)
-        if end <= start or not _add(start, end):
+        if end <= start:
+            break
+        firsts = [at for at in database.read_all(_FIRST, {"start": start, "end": end})[0] if at]
+        end = min(min(firsts) + STEP, end) if firsts else end
+        if not _add(start, end):
             break
         start, steps = end, steps + 1
     return steps
 
 
-def _within(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
-    return AuditEvent.at >= start, AuditEvent.at < end
+def _of_each_action(figure: Any) -> Select[Any]:
+    """Return the statement for a figure of the events of each action between `start` and `end`."""
+    within = AuditEvent.at >= bindparam("start"), AuditEvent.at < bindparam("end")
+    chosen = {name: select(figure).where(AuditEvent.action == action, *within) for name, action in ACTIONS.items()}
+    return select(*(each.scalar_subquery().label(name) for name, each in chosen.items()))
 
 
-def _has_events(start: datetime, end: datetime) -> bool:
-    found = select(AuditEvent.id).where(AuditEvent.action.in_(ACTIONS.values()), *_within(start, end))
-    return database.read(found.limit(1)) is not None
+_FIRST, _COUNTS = _of_each_action(func.min(AuditEvent.at)), _of_each_action(func.count())
 
 
 def _add(start: datetime, end: datetime) -> bool:
     """Add the events between two times of a day, unless another process has done so."""
-    counts = (
-        select(func.count()).where(AuditEvent.action == action, *_within(start, end)).scalar_subquery().label(name)
-        for name, action in ACTIONS.items()
-    )
-    numbers = database.read_all(select(*counts))[0]._mapping
+    numbers = database.read_all(_COUNTS, {"start": start, "end": end})[0]._mapping
     new = database.upsert(TABLE).values(day=start.date(), counted_to=end, **numbers)
     sums = {name: TABLE.c[name] + new.excluded[name] for name in ACTIONS}
     added = new.on_conflict_do_update(

@@ -33,6 +33,8 @@ from browser import Visitor
 from certified import CertifiedProvider
 from chromium import Chromium
 from core import capability, response_times
+from delivery import polling
+from events import sequencer
 from oauth_login import id_tokens, provider_client
 from operations import cleanup, migrations
 from people import Client, Person, superuser, with_roles
@@ -89,7 +91,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 @pytest.fixture(scope="session")
 def service(database_url: str, mailbox: Mailbox) -> Iterator[InProcess]:
-    """The service on each database: a test that uses it runs on both."""
+    """The service on each database: a test that uses it runs on both. Its background threads wait less than a second."""
+    polling.SECONDS_BETWEEN_POLLS = sequencer.SECONDS_BETWEEN_RUNS = 0.05
     database.connect(database_url.replace("postgresql://", "postgresql+psycopg2://"))
     running = InProcess(main.app, mailbox)
     yield running

@@ -87,7 +87,7 @@ def test_stored_counts_continue_after_days_without_a_cleanup(root, monkeypatch):
     database.write_only(delete(CountedDay).where(CountedDay.day > models.now().date() - timedelta(days=12)))
     with monkeypatch.context() as patch:
         patch.setattr(batches, "MAX_SECONDS", 0)
-        for _ in range(30):  # hours: the second day is counted in part
+        for _ in range(6):  # steps: the second day is counted in part
             counted_days.update()
     assert figures(root) == before
     cleanup.run()

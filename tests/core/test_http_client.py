@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import http.server
-import threading
 import time
 
 import httpx2
 import pytest
 
+import http_stubs
 from core import http_client, thread_pools
 
 
@@ -35,7 +35,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def server():
     running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=running.serve_forever, daemon=True).start()
+    http_stubs.serve(running)
     yield f"http://127.0.0.1:{running.server_port}"
     running.shutdown()
     running.server_close()

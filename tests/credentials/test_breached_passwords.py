@@ -3,11 +3,11 @@
 import hashlib
 import http.server
 import random
-import threading
 import time
 
 import pytest
 
+import http_stubs
 from credentials import breached_passwords
 from databases import SQLITE_ONLY
 from operations import checks
@@ -28,7 +28,7 @@ class RangeApi(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Range)
         self.breached, self.requests, self.answer = [sha1_of(password) for password in breached], [], None
         self.url = f"http://127.0.0.1:{self.server_port}"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        http_stubs.serve(self)
 
 
 class _Range(http.server.BaseHTTPRequestHandler):

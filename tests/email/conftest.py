@@ -6,13 +6,12 @@ from datetime import timedelta
 import pytest
 
 import tables
-from delivery import holds, leases, polling
+from delivery import holds, leases
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    """Shorten the delivery intervals to a twentieth."""
-    monkeypatch.setattr(polling, "SECONDS_BETWEEN_POLLS", 0.05)
+    """Shorten the waits after a failure to a twentieth."""
     monkeypatch.setattr(leases, "FIRST_DELAY", timedelta(seconds=0.05))
     monkeypatch.setattr(leases, "MAX_DELAY", timedelta(seconds=0.4))
     monkeypatch.setattr(holds, "FIRST_DELAY", timedelta(seconds=0.05))

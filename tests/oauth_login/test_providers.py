@@ -17,6 +17,7 @@ import httpx2
 import jwt
 import pytest
 
+import http_stubs
 import missing
 from browser import FRONTEND, Browser, parsed_cookie
 from certified import CertifiedProvider
@@ -260,7 +261,7 @@ class _Page(BaseHTTPRequestHandler):
 def page() -> Iterator[str]:
     """A page at 127.0.0.1, which is cross-site to Apple's at localhost."""
     server = ThreadingHTTPServer(("127.0.0.1", free_port()), _Page)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    http_stubs.serve(server)
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

@@ -1,7 +1,6 @@
 """What ends the tokens of clients: the user, the client, and changes of the account. Logout, and who hears of it."""
 
 import http.server
-import threading
 from datetime import timedelta
 from urllib.parse import parse_qs, urlencode
 
@@ -11,6 +10,7 @@ import pytest
 import sqlalchemy
 
 import database
+import http_stubs
 from databases import SQLITE_ONLY
 from oauth_application import AFTER_LOGOUT, answer_of, refused
 from oauth_provider.models import AuthorizationRequest, ClientSession, LogoutNotice, OAuthGrant
@@ -244,7 +244,7 @@ class Receiver(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.tokens, self.statuses = [], []
         self.url = f"http://127.0.0.1:{self.server_port}/logout"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        http_stubs.serve(self)
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

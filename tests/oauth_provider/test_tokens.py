@@ -4,12 +4,12 @@ import hashlib
 import http.server
 import json
 import math
-import threading
 
 import jwt
 import pytest
 
 import database
+import http_stubs
 from databases import SQLITE_ONLY
 from oauth_application import API, OTHER_API, base64url, new_key, public_jwk, refused
 from oauth_provider import client_keys
@@ -366,7 +366,7 @@ class _Keys(http.server.BaseHTTPRequestHandler):
 def test_keys_of_a_client_are_fetched_from_allowed_addresses_only(connects, configure):
     server, key = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Keys), new_key()
     server.keys, server.requests, server.status = [public_jwk(key)], 0, 500
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    http_stubs.serve(server)
     configure(webhook_allowed_networks=("127.0.0.0/8",))
     job = connects(
         key=key,

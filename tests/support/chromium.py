@@ -3,13 +3,13 @@
 import contextlib
 import os
 import shutil
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import http_stubs
 from browser import FRONTEND, origin_of
 from missing import Missing
 
@@ -30,7 +30,7 @@ class _EmptyPage(BaseHTTPRequestHandler):
         server = ThreadingHTTPServer(("127.0.0.1", 0), cls)
         server.daemon_threads = True
         server.block_on_close = False
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        http_stubs.serve(server)
         return server
 
 

@@ -4,7 +4,6 @@ import datetime
 import http.server
 import json
 import ssl
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+import http_stubs
 
 
 class DocumentHost:
@@ -42,7 +43,7 @@ class DocumentHost:
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.url = f"https://localhost:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        http_stubs.serve(self._server)
 
     def put(self, path: str, document: Any, **headers: str) -> str:
         """Serve a document, and return its URL."""

@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import http_stubs
+
 HTML = "text/html; charset=utf-8"
 
 
@@ -129,7 +131,7 @@ class OAuthServer:
         self._serves()
 
     def _serves(self) -> None:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        http_stubs.serve(self._server)
 
     def close(self) -> None:
         self._closing.set()

@@ -1,11 +1,12 @@
 """A reverse proxy that serves the service below a path prefix, and strips the prefix."""
 
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx2
 import pytest
+
+import http_stubs
 
 PREFIX = "/accounts"
 # For tests of the legacy API whose result a proxy could change: cookie paths, redirects, and URLs.
@@ -54,7 +55,7 @@ class Proxy(ThreadingHTTPServer):
         self.behind = behind
         self.http = httpx2.Client(trust_env=False, verify=False, timeout=30, follow_redirects=False)
         self.url = f"http://127.0.0.1:{self.server_port}{PREFIX}"
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+        http_stubs.serve(self)
 
     def close(self) -> None:
         self.shutdown()

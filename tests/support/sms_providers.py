@@ -4,11 +4,11 @@ import base64
 import http.server
 import json
 import re
-import threading
 import time
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
+import http_stubs
 from settings.loading import settings
 
 ACCOUNT, TOKEN, SENDER = "AC" + "0" * 32, "a token of Twilio", "+15005550006"
@@ -40,7 +40,7 @@ class Receiver(http.server.ThreadingHTTPServer):
         self.answer: tuple[int, Any] | None = None
         self.refused, self.seconds = 0, 0.0
         self.url = f"http://127.0.0.1:{self.server_port}"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        http_stubs.serve(self)
 
     def close(self) -> None:
         self.shutdown()

@@ -4,9 +4,10 @@ import base64
 import hmac
 import http.server
 import json
-import threading
 import time
 from typing import Any, NamedTuple
+
+import http_stubs
 
 
 class Request(NamedTuple):
@@ -40,7 +41,7 @@ class Receiver(http.server.ThreadingHTTPServer):
         self.status, self.answer, self.seconds = 200, b"", 0.0
         self.answer_headers: dict[str, str] = {}
         self.url = f"http://127.0.0.1:{self.server_port}/hook"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        http_stubs.serve(self)
 
     def handle_error(self, *_arguments: Any) -> None:
         """Write nothing: a client may be killed."""

@@ -3,13 +3,13 @@
 import gzip
 import json
 import secrets
-import threading
 import time
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+import http_stubs
 from accounts import password_changes
 from databases import SQLITE_ONLY
 from people import Client, new_password, refusal
@@ -40,7 +40,7 @@ class Collector:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        http_stubs.serve(self._server)
 
     def everything(self, containing: bytes = b"", seconds: float = 60) -> bytes:
         deadline = time.monotonic() + seconds

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import httpx2
 import pytest
 
+import http_stubs
 from databases import SQLITE_ONLY
 from oauth_login import redirects
 from people import Client, refusal, with_roles
@@ -196,7 +197,7 @@ class _Application(BaseHTTPRequestHandler):
 def application():
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Application)
     server.seen = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    http_stubs.serve(server)
     yield server
     server.shutdown()
     server.server_close()

@@ -2,7 +2,6 @@
 
 import http.server
 import json
-import threading
 import time
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +10,7 @@ import pytest
 import sqlalchemy
 
 import database
+import http_stubs
 import models
 from delivery import holds
 from operations import cleanup
@@ -28,7 +28,7 @@ class Google(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.hits, self.queries, self.status = [], [], 204
         self.url = f"http://127.0.0.1:{self.server_port}"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        http_stubs.serve(self)
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
