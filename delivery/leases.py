@@ -4,11 +4,12 @@ If a worker dies, its lease expires. The table has the columns `id`, `priority`,
 `last_error`, `sent_at` and `gave_up_at`.
 """
 
+import functools
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 import database
@@ -30,6 +31,13 @@ class Undeliverable(Exception):
 
 class Withdrawn(Exception):
     """A row that is no longer needed: it is deleted without a delivery."""
+
+
+class Claimed(NamedTuple):
+    """A claimed row, and whether others of its priority were due with it."""
+
+    row: Row[Any]
+    others_are_due: bool
 
 
 class LeasedQueue:
@@ -55,23 +63,31 @@ class LeasedQueue:
         due = (exists().where(*self._waiting(now), self.table.priority == each) for each in range(self.priorities))
         return or_(*due, holds.exists(self.name))
 
-    def claim(self, priorities: int) -> Row[Any] | None:
+    def claim(self, priorities: int) -> Claimed | None:
         """Claim the due row with the highest priority, and of these the row that has been due longest.
 
         Considers only the first `priorities` priorities. Returns None if no row is due, or the queue is held.
         """
-        # One query for each priority: each reads a single index entry, even if many rows wait for a retry.
-        for priority in range(priorities):
-            waiting = (*self._waiting(models.now()), self.table.priority == priority, ~holds.exists(self.name))
-            one = select(self.table.id).where(*waiting).order_by(self.table.due_at).limit(1)
+        # One query for each priority: each reads two index entries, even if many rows wait for a retry.
+        for first_two, take_first in self._of_priorities[:priorities]:
             for _ in range(CLAIM_ATTEMPTS):  # another worker may claim or lock the row first
-                if database.read(one) is None:
+                now = models.now()
+                if not (due := database.read_all(first_two, {"now": now})):
                     break
-                with database.transaction() as db:
-                    claimed = db.execute(self._take(one.with_for_update(skip_locked=True).scalar_subquery())).first()
-                if claimed:
-                    return claimed
+                if row := database.write(take_first, {"now": now, "until": now + self.lease}):
+                    return Claimed(row, len(due) > 1)
         return None
+
+    @functools.cached_property
+    def _of_priorities(self) -> list[tuple[Any, Any]]:
+        return [self._of_priority(priority) for priority in range(self.priorities)]
+
+    def _of_priority(self, priority: int) -> tuple[Any, Any]:
+        """Return the statement that finds the first two due rows of a priority, and the one that claims the first."""
+        waiting = (*self._waiting(bindparam("now")), self.table.priority == priority, ~holds.exists(self.name))
+        due = select(self.table.id).where(*waiting).order_by(self.table.due_at)
+        first = due.limit(1).with_for_update(skip_locked=True).scalar_subquery()
+        return due.limit(2), self._take(first, bindparam("now"), bindparam("until", type_=self.table.due_at.type))
 
     def claim_for_probe(self) -> Row[Any] | None:
         """Claim a random row that is due, even if the queue is held, or return None.
@@ -81,13 +97,14 @@ class LeasedQueue:
         due = select(self.table.id).where(*self._waiting(models.now())).order_by(self.table.priority, self.table.due_at)
         due_ids = due.limit(PROBE_CANDIDATES).subquery()
         one = database.read(select(due_ids.c.id).order_by(func.random()).limit(1))
-        return database.write(self._take(one.id)) if one else None
+        now = models.now()
+        return database.write(self._take(one.id, now, now + self.lease)) if one else None
 
-    def _take(self, row_id: Any) -> Any:
+    def _take(self, row_id: Any, now: Any, until: Any) -> Any:
         return (
             update(self.table)
-            .where(self.table.id == row_id, *self._waiting(models.now()))
-            .values(attempts=self.table.attempts + 1, due_at=models.now() + self.lease)
+            .where(self.table.id == row_id, *self._waiting(now))
+            .values(attempts=self.table.attempts + 1, due_at=until)
             .returning(*self.columns)
         )
 

@@ -70,7 +70,7 @@ class Worker:
         self._poll, self._senders = Poll(queue.is_due, wake, self._more), list[Sender]()
         for number in range(options.senders):
             urgent = number < options.for_urgent
-            # One sender of each kind is woken, and wakes the others when it finds a row: one row costs few queries.
+            # One sender of each kind is woken, and wakes the others if several rows are due: one costs few queries.
             first = number in (0, options.for_urgent)
             sender = Sender(queue, transport, options, wake if first else self._more, self._more)
             sender.set_up(f"{queue.name} {number}", 1 if urgent else queue.priorities, first and not urgent)
@@ -138,15 +138,16 @@ class Sender(threading.Thread):
 
     def _work(self) -> None:
         while not self._stopping:
-            row = self._queue.claim(self.priorities)
-            if row is None:
+            claimed = self._queue.claim(self.priorities)
+            if claimed is None:
                 failures = holds.begin_probe(self._queue.name) if self.probes else None
                 if failures is None or not self._probe(failures):
                     return
                 continue
-            self._more.send()
+            if claimed.others_are_due:
+                self._more.send()
             try:
-                self._deliver(row)
+                self._deliver(claimed.row)
             except ServerProblem as problem:
                 holds.begin(self._queue.name, problem)
                 return

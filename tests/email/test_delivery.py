@@ -19,6 +19,7 @@ from delivery.models import DeliveryHold
 from models import Mail
 from people import Client, Person, new_password, token_in
 from servers import Mailbox
+from waiting import until
 
 
 @pytest.fixture
@@ -43,13 +44,6 @@ def outbox_of(person):
     return database.read_all(select(Mail.__table__).where(Mail.recipient == person.email).order_by(Mail.id))
 
 
-def waits_until(holds_true, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not holds_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def held():
     return database.read(select(DeliveryHold.failures, DeliveryHold.reason))
 
@@ -63,7 +57,7 @@ class TestPriorities:
             account = db.get(models.User, alice.me()["id"])
             for _ in range(40):
                 db.add(Mail(template="password_changed", account_id=account.id, recipient=alice.email, priority=1))
-        waits_until(lambda: alice.email in mailbox.heard)
+        until(lambda: alice.email in mailbox.heard)
         request_reset(bob)
         mailbox.wait_for(bob.email, containing="/reset-password")
         assert len(mailbox.all_to(alice.email, since=mark)) < 20
@@ -88,7 +82,7 @@ class TestPriorities:
         people = [Person(service, f"p{number}") for number in range(8)]
         for person in people:
             person.sign_up()
-        waits_until(lambda: mailbox.open_connections >= email_utils.SENDERS)
+        until(lambda: mailbox.open_connections >= email_utils.SENDERS)
         for person in people:
             person.verification_mail()
 
@@ -96,7 +90,7 @@ class TestPriorities:
         tables.wait_for_outbox()
         mark, mailbox.seconds_to_answer = mailbox.mark(), 5
         notify(alice)
-        waits_until(lambda: alice.email in mailbox.heard)
+        until(lambda: mailbox.delayed)
         mailbox.seconds_to_answer = 0
         notify(bob)
         mailbox.wait_for(bob.email, since=mark, seconds=4)
@@ -136,13 +130,13 @@ class TestFailingMailServer:
         people = [Person(service, f"p{number}") for number in range(10)]
         for person in people:
             person.sign_up()
-        waits_until(lambda: held() and held().failures > 2)
+        until(lambda: held() and held().failures > 2)
         assert {row.attempts for person in people for row in outbox_of(person)} <= {0, 1}
         assert anonymous.get("/health/ready").json()["status"] == "degraded"
         mailbox.open()
         for person in people:
             assert person.verify_email(token_in(person.verification_mail())).status_code == 200
-        waits_until(lambda: not held())
+        until(lambda: not held())
         time.sleep(1.1)  # a readiness state is cached for a second
         assert anonymous.get("/health/ready").json()["status"] == "ready"
 
@@ -154,7 +148,7 @@ class TestFailingMailServer:
         people = [Person(service, f"p{number}") for number in range(20)]
         for person in people:
             person.sign_up()
-        waits_until(held)
+        until(held)
         tried = box.logins
         time.sleep(1.5)
         assert box.logins - tried <= 12  # a probe each 0.4 seconds, with two login methods
@@ -174,7 +168,7 @@ class TestFailingMailServer:
     def test_rejecting_all_emails_holds_the_outbox_and_gives_nothing_up(self, zoe, mailbox, command, answer):
         mailbox.answers_to[command] = answer
         zoe.sign_up()
-        waits_until(held)
+        until(held)
         assert zoe.email not in held().reason
         time.sleep(0.3)
         assert {row.gave_up_at for row in outbox_of(zoe)} == {None}
@@ -260,7 +254,7 @@ class TestWithdrawnEmails:
         mailbox.seconds_to_greet = 0.6
         before = mailbox.connections
         zoe.sign_up()
-        waits_until(lambda: mailbox.connections > before)
+        until(lambda: mailbox.connections > before)
         assert zoe.client.delete("/users/me", {"password": zoe.password}).status_code == 204
         tables.wait_for_outbox()
         time.sleep(1)  # longer than the greeting takes
@@ -274,7 +268,7 @@ class TestWithdrawnEmails:
         mailbox.seconds_to_greet = 0.6
         mark, before = mailbox.mark(), mailbox.connections
         alice.client.post("/users/me/email", {"new_email": alice.email.replace("alice", "alicia")})
-        waits_until(lambda: mailbox.connections > before)
+        until(lambda: mailbox.connections > before)
         assert alice.set_new_password(token, new_password()).status_code == 200  # ends every open link
         mailbox.wait_for(alice.email, since=mark, containing="password of your account was changed")
         tables.wait_for_outbox()
@@ -287,7 +281,7 @@ def test_age_of_the_oldest_link_is_measured(service, zoe, mailbox, clock, anonym
     tables.wait_for_outbox()
     mailbox.close()
     zoe.sign_up()
-    waits_until(held)
+    until(held)
     clock.shift(300)
 
     def age():
@@ -295,7 +289,7 @@ def test_age_of_the_oldest_link_is_measured(service, zoe, mailbox, clock, anonym
         (line,) = [line for line in text.splitlines() if line.startswith("credential_outbox_oldest_link_seconds ")]
         return float(line.split()[1])
 
-    waits_until(lambda: 299 <= age() < 330)  # 0 at the moment of a probe, which takes the email
+    until(lambda: 299 <= age() < 330)  # 0 at the moment of a probe, which takes the email
     mailbox.open()
     zoe.verification_mail()
 
@@ -315,7 +309,7 @@ class TestClearText:
     def test_no_password_is_sent(self, zoe, box, configure):
         configure(smtp_port=box.port, smtp_user="service", smtp_password="smtp-secret-value", smtp_security="auto")
         zoe.sign_up()
-        waits_until(lambda: held() and "STARTTLS" in held().reason)
+        until(lambda: held() and "STARTTLS" in held().reason)
         assert (box.logins, box.heard) == (0, [])
         configure(smtp_security="none")
         assert box.wait_for(zoe.email)
@@ -324,7 +318,7 @@ class TestClearText:
     def test_no_link_is_sent_in_production(self, zoe, mailbox, configure):
         configure(smtp_security="auto", environment="production")
         zoe.sign_up()
-        waits_until(lambda: held() and "STARTTLS" in held().reason)
+        until(lambda: held() and "STARTTLS" in held().reason)
         assert zoe.email not in mailbox.heard
         configure(environment="development")
         zoe.verification_mail()

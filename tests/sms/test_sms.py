@@ -23,6 +23,7 @@ from people import Client, at_once, refusal, with_roles
 from settings.loading import settings
 from sms.models import TextMessage, TextMessageDay
 from sms_providers import SENDER, Receiver
+from waiting import until
 
 INVALID, WRONG, LIMITED = (422, "validation_error"), (401, "invalid_code"), (429, "rate_limited")
 _numbers = (f"+4366412{number:05d}" for number in itertools.count(10_001))
@@ -301,13 +302,10 @@ class TestDelivery:
         monkeypatch.setattr(leases, "log", SimpleNamespace(error=lambda _event, **fields: logged.append(fields)))
         configure(**receiver.twilio, sms_countries=("AT", "US"))
         assert begin(alice, number).status_code == 202
-        for _ in range(200):
-            found = database.read(
-                select(TextMessage.gave_up_at, TextMessage.last_error).where(TextMessage.recipient == number)
-            )
-            if found.gave_up_at:
-                break
-            time.sleep(0.02)
+        until(lambda: logged)
+        found = database.read(
+            select(TextMessage.gave_up_at, TextMessage.last_error).where(TextMessage.recipient == number)
+        )
         assert found.gave_up_at
         assert code in found.last_error
         assert number not in found.last_error

@@ -177,6 +177,7 @@ class Mailbox:
             self.options |= {"auth_required": True, "auth_require_tls": False, "authenticator": self._authenticated}
         self.login = login
         self.seconds_to_answer, self.goodbye = 0.0, "221 Bye"
+        self.delayed = 0  # emails that wait for the delayed answer
         self.seconds_to_greet = 0.0
         self.answers: dict[str, str] = {}  # by recipient, instead of 250
         self.answers_to: dict[str, str] = {}  # by command (MAIL, DATA), instead of 250
@@ -231,7 +232,11 @@ class Mailbox:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.seconds_to_answer:
-            await asyncio.sleep(self.seconds_to_answer)
+            self.delayed += 1
+            try:
+                await asyncio.sleep(self.seconds_to_answer)
+            finally:
+                self.delayed -= 1
         if "DATA" in self.answers_to:
             return self.answers_to["DATA"]
         with self._news:
