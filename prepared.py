@@ -64,15 +64,12 @@ class Prepared:
         pool = database.engine.pool
         try:
             return compiled.first(connection.connection, values)
-        except NOT_PREPARED as error:
-            connection.invalidate(error)
-            raise _wrapped(error, lost=True) from error
         except psycopg2.Error as error:
-            lost = _is_lost(error, connection.connection)
+            lost = isinstance(error, NOT_PREPARED) or _is_lost(error, connection.connection)
             if lost:
                 connection.invalidate(error)
                 if database.engine.pool is pool:
-                    database.engine.dispose()  # the other connections are to the same server
+                    database.engine.dispose()  # the others are to the same server, or lost their statements too
             raise _wrapped(error, lost=lost) from error
 
     def _kept(self, statement: Any, values: Mapping[str, Any]) -> Any:

@@ -22,8 +22,13 @@ def told(value: str) -> tuple[float, ...]:
 
 
 def real(name: str) -> tuple[float, ...]:
+    """Return the value that the code assigns. The tests' own service waits less."""
     module, _, constant = name.rpartition(".")
-    value = getattr(importlib.import_module(module), constant)
+    value_of = dict(vars(importlib.import_module(module)))
+    for node in ast.parse(FILES[module].read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and constant in map(ast.unparse, ast.walk(node.targets[0])):
+            exec(ast.unparse(node), value_of)
+    value = value_of[constant]
     factor = UNITS["minute"] if "MINUTES" in constant else UNITS["day"] if "DAYS" in constant else 1
     values = value if isinstance(value, tuple) else (value,)
     return tuple(v.total_seconds() if isinstance(v, timedelta) else v * factor for v in values)
