@@ -18,6 +18,7 @@ from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, password_policy, passwords, throttling
 from languages import reader, translation
 from models import PendingSignUp, User, UserRole
+from prepared import Prepared
 from sessions import known_networks, revocation
 from settings.loading import settings
 from telemetry import logs, metrics
@@ -91,6 +92,9 @@ def record_sign_up(db: Session, caller: CallerInfo, user: User, **how: str) -> m
     return None if user.is_verified else verification.send_first_verification(db, user)
 
 
+_ADD_ROLE = Prepared(lambda: insert_into(UserRole).inline())
+
+
 def insert(db: Session, user: User, *roles: str) -> bool:
     """Insert an account with these roles, and return whether its email address was free.
 
@@ -103,7 +107,8 @@ def insert(db: Session, user: User, *roles: str) -> bool:
     row = database.execute(db, new.returning(*User.__table__.columns), values).first()
     if row is None:
         return False
-    database.execute(db, insert_into(UserRole), [{"account_id": row.id, "role": role} for role in roles])
+    for role in roles:
+        _ADD_ROLE.run(db, {"account_id": row.id, "role": role})
     vars(user).update(row._asdict(), roles=sorted(roles))
     make_transient_to_detached(user)
     db.add(user)

@@ -224,14 +224,18 @@ def count_code_attempt(db: Session, email: str, *, has_account: bool = True) -> 
     return db.execute(counted).scalar() is not None
 
 
+_RESET = Prepared(lambda: delete(Guesses).where(Guesses.subject == bindparam("subject"), Guesses.place != CODES))
+
+
 def reset(db: Session, email: str, *, codes: bool = False) -> None:
     """Reset the counters of passwords for an email address.
 
     codes: whether to reset those of codes too. Only if the owner has verified the address: otherwise an attacker who
         signed up with it could try codes without limit.
     """
-    chosen = [] if codes else [Guesses.place != CODES]
-    db.execute(delete(Guesses).where(Guesses.subject == of_passwords(email), *chosen))
+    if codes:
+        reset_codes(db, email)
+    _RESET.run(db, {"subject": of_passwords(email)})
 
 
 def reset_codes(db: Session, email: str) -> None:

@@ -11,6 +11,7 @@ import models
 from core import client_address
 from core.client_address import CallerInfo
 from models import KnownNetwork, User
+from prepared import Prepared
 
 DAYS_UNUSED_NETWORKS_ARE_KEPT = 90
 UPDATE_INTERVAL = timedelta(days=1)
@@ -44,11 +45,14 @@ def note_owner(db: Transaction, user: User, caller: CallerInfo) -> None:
     _add(db, user, client_address.network_of(caller.ip))
 
 
+_ADD = Prepared(
+    lambda: database.upsert(KnownNetwork.__table__).on_conflict_do_nothing().returning(KnownNetwork.network)
+)
+
+
 def _add(db: Transaction, user: User, network: str) -> bool:
-    added = database.upsert(KnownNetwork.__table__).values(
-        account_id=user.id, network=network, last_used_at=models.now()
-    )
-    return db.execute(added.on_conflict_do_nothing().returning(KnownNetwork.network)).first() is not None
+    new = {"account_id": user.id, "network": network, "last_used_at": models.now()}
+    return _ADD.run(db, new) is not None
 
 
 def forget(db: Transaction, user: User) -> None:
