@@ -92,9 +92,11 @@ class _Compiled:
         if compiled.insert_prefetch or compiled.update_prefetch:  # SQLAlchemy would compute their values
             raise TypeError("each column that has a default needs a value")
         expanded = compiled.construct_expanded_state(dict(values))
-        types = ((key, bind.type.dialect_impl(dialect)) for key, bind in compiled.binds.items() if key in values)
-        self._writes = [(key, write) for key, each in types if (write := each.bind_processor(dialect))]
-        self._fixed = {key: each for key, each in expanded.parameters.items() if key not in values}
+        types = {key: bind.type.dialect_impl(dialect).bind_processor(dialect) for key, bind in compiled.binds.items()}
+        writes = {key: write for key, write in {**types, **expanded.processors}.items() if write}
+        self._writes = [(key, write) for key, write in writes.items() if key in values]
+        fixed = {key: each for key, each in expanded.parameters.items() if key not in values}
+        self._fixed = {key: writes[key](each) if key in writes else each for key, each in fixed.items()}
         order = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", expanded.statement)))
         numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${order.index(found[1]) + 1}", expanded.statement)
         numbered = numbered.replace("%%", "%")  # the driver does so only in statements with parameters

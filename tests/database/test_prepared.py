@@ -5,7 +5,7 @@ import threading
 
 import psycopg2
 import pytest
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import JSON, bindparam, insert, literal, select
 
 import database
 import models
@@ -80,6 +80,12 @@ def test_percent_signs_are_prepared_as_in_other_statements(alice):
     rest = (models.User.id % 1).label("rest")
     statement = prepared.Prepared(lambda: select(rest).where(models.User.user_id == bindparam("user")))
     assert tuple(statement.first({"user": alice.user_id})) == (0,)
+
+
+def test_literals_are_converted_like_values(alice):
+    found = literal({"first": 1}, JSON).label("found")
+    statement = prepared.Prepared(lambda: select(found).where(models.User.user_id == bindparam("user")))
+    assert tuple(statement.first({"user": alice.user_id})) == ({"first": 1},)
 
 
 def test_failed_login_with_a_dropped_statement_counts_once(alice):
