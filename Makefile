@@ -33,12 +33,12 @@ deployments: .venv/tests  ## Test starts, upgrades, outages, several workers, an
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal tests/deployments
 
 browser: .venv/tests tests/browser/$(INSTALLED)  ## Test the hosted pages in Chromium; screenshots go to .artefacts/screenshots
-	@$(BIN)/python -m pytest -n 2 tests/browser/hosted_pages
+	@$(BIN)/python -m pytest -n 3 tests/browser/hosted_pages
 
 frontend: .venv/tests .venv/clients  ## Test the examples, the clients and the Postman collection in Chromium
 	@$(MAKE) --no-print-directory -j 4 $(TYPESCRIPT:%=%/$(INSTALLED)) tests/browser/$(INSTALLED)
 	@for folder in $(TYPESCRIPT); do (cd $$folder && node_modules/.bin/tsc --noEmit) || exit 1; done
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser/frontend
+	@$(BIN)/python -m pytest -n 3 --dist loadfile tests/browser/frontend
 
 bench: .venv/tests  ## Run the benchmarks (a quarter of an hour, on an idle machine)
 	@$(BIN)/python bench/performance.py --json docs/performance.json --picture docs/images/performance.svg
