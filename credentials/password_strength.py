@@ -22,7 +22,7 @@ ADVICE = {
     "regex": translation.mark("is easy to guess: it is a year. Use several unrelated words"),
     "bruteforce": translation.mark("is easy to guess: make it longer"),
 }  # fmt: skip
-# zxcvbn stores the words about the user in a global dictionary.
+# zxcvbn stores the words about the user in a global dictionary, and the first estimate replaces the others there.
 _lock = threading.Lock()
 
 
@@ -47,7 +47,7 @@ def _words(known: Sequence[str]) -> list[str]:
 
 def _estimate(password: str, words: list[str]) -> dict[str, Any]:
     with _lock:
-        return secret_strength.zxcvbn()(password, user_inputs=words)
+        return secret_strength.estimate(password, words)
 
 
 def _advice(sequence: Sequence[dict[str, Any]]) -> str:

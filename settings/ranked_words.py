@@ -84,8 +84,9 @@ def zxcvbn() -> Any:
     sys.modules.setdefault(unread.__name__, unread)
     import zxcvbn
 
+    words = RankedWords(*texts)
     zxcvbn.matching.RANKED_DICTIONARIES.clear()
-    zxcvbn.matching.RANKED_DICTIONARIES["words"] = RankedWords(*texts)
+    zxcvbn.matching.RANKED_DICTIONARIES["words"] = words
     return zxcvbn
 
 

@@ -4,7 +4,7 @@ import functools
 import itertools
 import re
 import string
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 from settings import ranked_words
@@ -54,11 +54,18 @@ def _is_random(value: str) -> bool:
 
 def guesses(value: str) -> float:
     """Return the decimal logarithm of the number of guesses that a password takes, estimated by zxcvbn."""
-    return float(zxcvbn()(value[:ESTIMATED_CHARACTERS])["guesses_log10"])
+    return float(estimate(value[:ESTIMATED_CHARACTERS])["guesses_log10"])
 
 
-@functools.cache
-def zxcvbn() -> Callable[..., dict[str, Any]]:
-    """Return the function of zxcvbn, which is imported at the first estimate."""
-    function: Callable[..., dict[str, Any]] = ranked_words.zxcvbn().zxcvbn
-    return function
+def estimate(password: str, known: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the estimate of zxcvbn, which is imported at the first one.
+
+    password: up to ESTIMATED_CHARACTERS.
+    known: words about the user. They are stored in a global dictionary: two estimates with words must not overlap.
+    """
+    # zxcvbn takes digits and a line feed for a date, and fails.
+    found: dict[str, Any] = _library().zxcvbn(password.replace("\n", "\r"), user_inputs=known)
+    return found
+
+
+_library = functools.cache(ranked_words.zxcvbn)
