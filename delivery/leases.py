@@ -34,7 +34,7 @@ class Withdrawn(Exception):
 
 
 class Claimed(NamedTuple):
-    """A claimed row, and whether others of its priority were due with it."""
+    """A claimed row, and whether others were due with it."""
 
     row: Row[Any]
     others_are_due: bool
@@ -69,13 +69,14 @@ class LeasedQueue:
         Considers only the first `priorities` priorities. Returns None if no row is due, or the queue is held.
         """
         # One query for each priority: each reads two index entries, even if many rows wait for a retry.
-        for first_two, take_first in self._of_priorities[:priorities]:
+        for priority, (first_two, take_first) in enumerate(self._of_priorities[:priorities]):
             for _ in range(CLAIM_ATTEMPTS):  # another worker may claim or lock the row first
                 now = models.now()
                 if not (due := database.read_all(first_two, {"now": now})):
                     break
                 if row := database.write(take_first, {"now": now, "until": now + self.lease}):
-                    return Claimed(row, len(due) > 1)
+                    later = self._of_priorities[priority + 1 : priorities]
+                    return Claimed(row, len(due) > 1 or any(database.read(each, {"now": now}) for each, _ in later))
         return None
 
     @functools.cached_property
@@ -87,7 +88,7 @@ class LeasedQueue:
         waiting = (*self._waiting(bindparam("now")), self.table.priority == priority, ~holds.exists(self.name))
         due = select(self.table.id).where(*waiting).order_by(self.table.due_at)
         first = due.limit(1).with_for_update(skip_locked=True).scalar_subquery()
-        return due.limit(2), self._take(first, bindparam("now"), bindparam("until", type_=self.table.due_at.type))
+        return due.limit(2), self._take(first, bindparam("now"), bindparam("until"))
 
     def claim_for_probe(self) -> Row[Any] | None:
         """Claim a random row that is due, even if the queue is held, or return None.

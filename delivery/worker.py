@@ -70,7 +70,7 @@ class Worker:
         self._poll, self._senders = Poll(queue.is_due, wake, self._more), list[Sender]()
         for number in range(options.senders):
             urgent = number < options.for_urgent
-            # One sender of each kind is woken, and wakes the others if several rows are due: one costs few queries.
+            # One sender of each kind is woken, and wakes the others if further rows are due: one row costs few queries.
             first = number in (0, options.for_urgent)
             sender = Sender(queue, transport, options, wake if first else self._more, self._more)
             sender.set_up(f"{queue.name} {number}", 1 if urgent else queue.priorities, first and not urgent)
