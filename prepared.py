@@ -69,7 +69,7 @@ class Prepared:
             if lost:
                 connection.invalidate(error)
                 if database.engine.pool is pool:
-                    database.engine.dispose()  # the others are to the same server, or lost their statements too
+                    database.engine.dispose()  # the others have the same server, or have lost their statements too
             raise _wrapped(error, lost=lost) from error
 
     def _kept(self, statement: Any, values: Mapping[str, Any]) -> Any:
@@ -92,8 +92,9 @@ class _Compiled:
         if compiled.insert_prefetch or compiled.update_prefetch:  # SQLAlchemy would compute their values
             raise TypeError("each column that has a default needs a value")
         expanded = compiled.construct_expanded_state(dict(values))
-        types = {key: bind.type.dialect_impl(dialect).bind_processor(dialect) for key, bind in compiled.binds.items()}
-        writes = {key: write for key, write in {**types, **expanded.processors}.items() if write}
+        binds = compiled.binds.items()
+        processors = {key: bind.type.dialect_impl(dialect).bind_processor(dialect) for key, bind in binds}
+        writes = {key: write for key, write in {**processors, **expanded.processors}.items() if write}
         self._writes = [(key, write) for key, write in writes.items() if key in values]
         fixed = {key: each for key, each in expanded.parameters.items() if key not in values}
         self._fixed = {key: writes[key](each) if key in writes else each for key, each in fixed.items()}

@@ -98,11 +98,12 @@ _ADD_ROLE = Prepared(lambda: insert_into(UserRole).inline())
 def insert(db: Session, user: User, *roles: str) -> bool:
     """Insert an account with these roles, and return whether its email address was free.
 
-    The unique constraint decides, so that exactly one of several concurrent sign-ups succeeds. The object gets the
-    values of the row, and belongs to the session then. The ORM would take twice as long, and need a savepoint.
+    The unique constraint decides, so that exactly one of several concurrent sign-ups succeeds. Afterwards `user` is
+    persistent in the session, with the values of the row. The ORM takes twice as long, and needs a savepoint.
     """
     given = {column.key: vars(user).get(column.key) for column in User.__table__.columns}
     values = {key: value for key, value in given.items() if value is not None}
+    # Not prepared, because SQLAlchemy computes the default values.
     new = database.upsert(User.__table__).on_conflict_do_nothing(index_elements=["canonical_email"])
     row = database.execute(db, new.returning(*User.__table__.columns), values).first()
     if row is None:

@@ -20,7 +20,7 @@ from schemas_admin import DayCount
 
 DAYS = 30
 MINUTES_UNTIL_COUNTED = 10  # after an event: by then its transaction has ended, also if the clocks of servers differ
-STEP = timedelta(hours=1)  # counted by one statement, with the time without events before it
+STEP = timedelta(hours=1)  # of events that one statement counts; the empty time before the first one is added
 ACTIONS = {"sign_ups": "user.signed_up", "logins": "user.logged_in", "failed_logins": "user.login_failed"}
 TABLE = CountedDay.__table__
 
@@ -95,14 +95,14 @@ def update() -> int:
     return steps
 
 
-def _of_each_action(figure: Any) -> Select[Any]:
-    """Return the statement for a figure of the events of each action between `start` and `end`."""
+def _for_each_action(aggregate: Any) -> Select[Any]:
+    """Return the statement that aggregates the events of each action between `start` and `end`."""
     within = AuditEvent.at >= bindparam("start"), AuditEvent.at < bindparam("end")
-    chosen = {name: select(figure).where(AuditEvent.action == action, *within) for name, action in ACTIONS.items()}
+    chosen = {name: select(aggregate).where(AuditEvent.action == action, *within) for name, action in ACTIONS.items()}
     return select(*(each.scalar_subquery().label(name) for name, each in chosen.items()))
 
 
-_FIRST, _COUNTS = _of_each_action(func.min(AuditEvent.at)), _of_each_action(func.count())
+_FIRST, _COUNTS = _for_each_action(func.min(AuditEvent.at)), _for_each_action(func.count())
 
 
 def _add(start: datetime, end: datetime) -> bool:

@@ -89,7 +89,9 @@ def of_growth() -> dict[str, str]:
     """Return the tables of the recorded run with ten million accounts."""
     figures = json.loads((PROJECT / "docs" / "growth.json").read_text("utf-8"))
     calls = ([each["call"], f"{each['ratio']:.2f}"] for each in figures["calls"])
-    cleanups = ([each["cleanup"], f"{each['rows']:,}", f"{each['seconds']:.1f}"] for each in figures["cleanups"])
+    cleanups = (
+        [each["cleanup"], f"{each['rows']:,}", f"{each['seconds']:.1f}"] for each in figures["cleanups"] if each["rows"]
+    )
     return {
         "growth": table(["call", "ratio"], calls),
         "growth_cleanups": table(["cleanup", "rows", "CPU seconds"], cleanups),

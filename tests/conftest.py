@@ -56,6 +56,9 @@ response_times.hide = lambda _caller: None
 # No cleanup during a test, unless the test runs it.
 cleanup.CleanupThread.first_run = 3600
 
+# Tests wait for what these find: a twentieth of the time in production.
+polling.SECONDS_BETWEEN_POLLS = sequencer.SECONDS_BETWEEN_RUNS = 0.05
+
 # Each reading of the settings estimates the same few secrets.
 secret_strength.guesses = functools.cache(secret_strength.guesses)
 
@@ -91,8 +94,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 @pytest.fixture(scope="session")
 def service(database_url: str, mailbox: Mailbox) -> Iterator[InProcess]:
-    """The service on each database: a test that uses it runs on both. Its background threads wait less than a second."""
-    polling.SECONDS_BETWEEN_POLLS = sequencer.SECONDS_BETWEEN_RUNS = 0.05
+    """The service on each database: a test that uses it runs on both."""
     database.connect(database_url.replace("postgresql://", "postgresql+psycopg2://"))
     running = InProcess(main.app, mailbox)
     yield running

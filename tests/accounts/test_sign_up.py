@@ -2,15 +2,20 @@
 
 import json
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy
 import time_machine
 
+import database
 import email_utils
+import models
 import schemas
 import tables
+from accounts import registration
 from databases import SQLITE_ONLY
+from models import User
 from people import Client, Person, at_once, new_email, new_password, refusal, statuses, token_in
 
 USER = {"id", "user_id", "email", "username", "locale", "time_zone", "picture_url", "is_active", "is_verified", "roles", "created_at", "updated_at"}  # fmt: skip
@@ -26,6 +31,28 @@ def test_sign_up_logs_in(service):
     assert alice.me() == {field: answer.json()[field] for field in USER}
     assert alice.me()["roles"] == ["user"]
     assert uuid.UUID(alice.user_id).version == 7
+
+
+def test_inserted_account_is_persistent_with_the_values_of_its_row(service):
+    email = new_email()
+
+    def account():
+        return User(email=email, canonical_email=schemas.canonical_email(email), username="Alice")
+
+    with database.transaction() as db:
+        user = account()
+        assert registration.insert(db, user, "user", "admin")
+        assert sqlalchemy.inspect(user).persistent and not db.dirty
+        assert user is db.get(User, user.id)
+        assert (user.roles, user.folded_username, user.is_active) == (["admin", "user"], "alice", True)
+        user.username = "Carol"
+    with database.transaction() as db:
+        other = account()
+        assert not registration.insert(db, other, "user")
+        assert sqlalchemy.inspect(other).transient
+        stored = db.scalar(sqlalchemy.select(User).where(User.email == email))
+        assert (stored.username, stored.folded_username, stored.roles) == ("Carol", "carol", ["admin", "user"])
+        assert stored.updated_at >= stored.created_at > models.now() - timedelta(minutes=1)
 
 
 @SQLITE_ONLY

@@ -12,6 +12,7 @@ import models
 import prepared
 from credentials import throttling
 from databases import POSTGRESQL_ONLY
+from people import at_once
 from waiting import until
 
 pytestmark = POSTGRESQL_ONLY
@@ -99,7 +100,7 @@ def test_failed_login_with_a_dropped_statement_counts_once(alice):
 def test_statements_of_a_transaction_are_prepared_too(alice):
     assert alice.log_in().status_code == 200
     texts = [text for (text,) in everywhere("SELECT statement FROM pg_prepared_statements")]
-    for table in ("audit_events", "sessions", "events"):
+    for table in ("audit_events", "sessions", "events", "user_roles", "known_networks"):
         assert any(f"INSERT INTO {table} " in text for text in texts), table
 
 
@@ -114,6 +115,14 @@ def test_transaction_with_a_dropped_statement_changes_nothing_and_the_next_one_s
     assert answers[-1] == 503
     assert sessions_of(alice) == before + answers.count(200)
     assert alice.log_in().status_code == 200
+
+
+def test_after_a_dropped_statement_every_connection_is_replaced(alice):
+    found = "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%%INSERT INTO sessions%%'"
+    until(lambda: at_once(*[alice.log_in] * 8) and len(everywhere(found)) > 1)
+    everywhere("DEALLOCATE ALL")
+    alice.client.allowed = [503]
+    assert sorted(alice.log_in().status_code for _ in range(12)) == [200] * 11 + [503]
 
 
 def test_statement_of_another_release_on_the_same_connection_is_not_used(alice):

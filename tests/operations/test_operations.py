@@ -22,7 +22,7 @@ def told(value: str) -> tuple[float, ...]:
 
 
 def real(name: str) -> tuple[float, ...]:
-    """Return the value that the code assigns. The tests' own service waits less."""
+    """Return the value that the code assigns, also if the tests replace it: see tests/conftest.py."""
     module, _, constant = name.rpartition(".")
     value_of = dict(vars(importlib.import_module(module)))
     for node in ast.parse(FILES[module].read_text(encoding="utf-8")).body:
