@@ -1,7 +1,6 @@
 """Estimate the strength of a password with zxcvbn, and suggest how to make it stronger."""
 
 import re
-import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +8,6 @@ from languages import translation
 from settings import secret_strength
 from settings.loading import settings
 
-# zxcvbn's limit. Longer passwords are strong if their beginning or their end is strong.
-MAX_CHARACTERS = 72
 # The suggestion for the user, by the zxcvbn pattern that covers most of the password.
 ADVICE = {
     "user_inputs": translation.mark("is easy to guess: it contains your name, your email address or our name"),
@@ -22,8 +19,6 @@ ADVICE = {
     "regex": translation.mark("is easy to guess: it is a year. Use several unrelated words"),
     "bruteforce": translation.mark("is easy to guess: make it longer"),
 }  # fmt: skip
-# zxcvbn stores the words about the user in a global dictionary, and the first estimate replaces the others there.
-_lock = threading.Lock()
 
 
 def weakness(password: str, *known: str) -> str | None:
@@ -34,8 +29,10 @@ def weakness(password: str, *known: str) -> str | None:
     if settings.password_min_strength == 0:
         return None
     words = _words((*known, settings.app_name, *settings.password_forbidden_words))
-    parts = {password[:MAX_CHARACTERS], password[-MAX_CHARACTERS:]}
-    best = max((_estimate(part, words) for part in parts), key=lambda found: int(found["score"]))
+    # Longer passwords are strong if their beginning or their end is strong.
+    limit = secret_strength.ESTIMATED_CHARACTERS
+    parts = {password[:limit], password[-limit:]}
+    best = max((secret_strength.estimate(part, words) for part in parts), key=lambda found: int(found["score"]))
     return None if best["score"] >= settings.password_min_strength else _advice(best["sequence"])
 
 
@@ -43,11 +40,6 @@ def _words(known: Sequence[str]) -> list[str]:
     """Return texts about the user, the words in them, and the words joined."""
     split = [(text, re.split(r"[\W_]+", text)) for text in known]
     return [word for text, words in split for word in (text, "".join(words), *words) if len(word) > 2]
-
-
-def _estimate(password: str, words: list[str]) -> dict[str, Any]:
-    with _lock:
-        return secret_strength.estimate(password, words)
 
 
 def _advice(sequence: Sequence[dict[str, Any]]) -> str:

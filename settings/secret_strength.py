@@ -4,6 +4,7 @@ import functools
 import itertools
 import re
 import string
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -61,11 +62,13 @@ def estimate(password: str, known: Sequence[str] = ()) -> dict[str, Any]:
     """Return the estimate of zxcvbn, which is imported at the first one.
 
     password: up to ESTIMATED_CHARACTERS.
-    known: words about the user. They are stored in a global dictionary: two estimates with words must not overlap.
+    known: words about the user.
     """
-    # zxcvbn takes digits and a line feed for a date, and fails.
-    found: dict[str, Any] = _library().zxcvbn(password.replace("\n", "\r"), user_inputs=known)
+    with _lock:
+        # zxcvbn takes digits and a line feed for a date, and fails.
+        found: dict[str, Any] = _library().zxcvbn(password.replace("\n", "\r"), user_inputs=known)
     return found
 
 
+_lock = threading.Lock()  # zxcvbn stores the words about the user in a global dictionary
 _library = functools.cache(ranked_words.zxcvbn)
