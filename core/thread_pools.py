@@ -23,6 +23,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SECONDS_BETWEEN_POLLS = 0.01
+SECONDS_TO_WAIT = 0.005
+SECONDS_OF_ADDITIONAL_THREADS = 1.0
+USUAL_THREADS = 2
 SECONDS_TO_STOP = 5.0
 _loop: ContextVar[asyncio.AbstractEventLoop] = ContextVar("loop")
 # The end of a route, such as the commit of its transaction, with the error of the route. It runs in the route's thread,
@@ -87,8 +90,13 @@ class ThreadPool:
     a tenth of a cheap request, and a switch to the threads of the latter takes even longer.
     """
 
-    def __init__(self, name: str, size: int, *, rejects: bool = False) -> None:
-        self._name, self._size, self._rejects, self._active = name, size, rejects, 0
+    def __init__(self, name: str, size: int, *, usual: int | None = None, rejects: bool = False) -> None:
+        """usual: how many threads serve as long as no task waits for SECONDS_TO_WAIT; all of them by default."""
+        self._name, self._size, self._usual, self._rejects = name, size, min(size, usual or size), rejects
+        self._active = 0  # callers that wait for their result
+        self._given = 0  # tasks so far
+        self._serving = 0  # threads that no None waits for
+        self._watched_on: asyncio.AbstractEventLoop | None = None
         self._was_abandoned = False  # then threads may be busy although their callers are gone
         self._tasks: Tasks = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -105,10 +113,14 @@ class ThreadPool:
             raise errors.Overloaded()
         self._active += 1
         try:
-            if len(self._threads) < (self._size if self._was_abandoned else min(self._active, self._size)):
+            needed = self._size if self._was_abandoned else min(self._active, self._size)
+            if self._serving < min(needed, self._usual):
                 self._start()
             task = _Task(work, arguments)
             self._tasks.put(task)
+            self._given += 1
+            if self._serving < needed:
+                self._watch()
             found: R = await task.result()
             return found
         except asyncio.CancelledError:
@@ -121,18 +133,47 @@ class ThreadPool:
         finally:
             self._active -= 1
 
-    def _start(self) -> None:
+    def _watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._watched_on is not loop:
+            self._watched_on = loop
+            loop.call_later(SECONDS_TO_WAIT, self._add_threads, self._given)
+
+    def _add_threads(self, given: int) -> None:
+        """Start a thread for each waiting task, up to the size, if one of the first `given` tasks still waits."""
+        self._watched_on = None
+        waiting = self._tasks.qsize() - (len(self._threads) - self._serving)
+        if self._given - waiting < given:
+            for _ in range(waiting):
+                if self._start():
+                    loop = asyncio.get_running_loop()
+                    loop.call_later(SECONDS_OF_ADDITIONAL_THREADS, self._end_additional_thread)
+        if waiting and self._serving < self._size:
+            self._watch()
+
+    def _end_additional_thread(self) -> None:
+        self._serving -= 1
+        self._tasks.put(None)
+        if self._serving < self._active:
+            self._watch()
+
+    def _start(self) -> bool:
+        """Start a thread, if possible, and return whether there is one more. Raises RuntimeError if there is none."""
         with self._starting:
-            if len(self._threads) < self._size:
-                name = f"{self._name}_{len(self._threads)}"
-                thread = threading.Thread(target=_serve, args=[self._tasks], name=name, daemon=True)
-                try:
-                    thread.start()
-                except RuntimeError:  # the system allows no more threads
-                    if not self._threads:
-                        raise
-                else:
-                    self._threads.append(thread)
+            if len(self._threads) >= self._size:
+                return False
+            name = f"{self._name}_{len(self._threads)}"
+            thread = threading.Thread(target=_serve, args=[self._tasks, self._threads], name=name, daemon=True)
+            self._threads.append(thread)
+            try:
+                thread.start()
+            except RuntimeError:  # the system allows no more threads
+                self._threads.remove(thread)
+                if not self._threads:
+                    raise
+                return False
+            self._serving += 1
+            return True
 
     def runs(self, route: Callable[P, R]) -> Callable[P, Any]:
         """Return a coroutine function that runs a route in this pool."""
@@ -157,25 +198,27 @@ def _run_and_end(work: Callable[[], R], end: Callable[[BaseException | None], No
     return result
 
 
-def _serve(tasks: Tasks) -> None:
+def _serve(tasks: Tasks, threads: list[threading.Thread]) -> None:
     while (task := tasks.get()) is not None:
         if task.claim():
             task.run()
         del task  # an idle thread keeps nothing of the last request
+    threads.remove(threading.current_thread())
 
 
 def _stop(tasks: Tasks, threads: list[threading.Thread]) -> None:
     """End the threads, and wait until they have finished their work."""
-    for _ in threads:
+    ending = list(threads)
+    for _ in ending:
         tasks.put(None)
     until = time.monotonic() + SECONDS_TO_STOP
-    for thread in threads:
+    for thread in ending:
         if thread is not threading.current_thread():  # in which the garbage collection may have found the pool
             thread.join(max(0.0, until - time.monotonic()))
 
 
 # One thread for each connection: an additional thread would only wait for a connection.
-_requests = ThreadPool("requests", settings.database_pool_size)
+_requests = ThreadPool("requests", settings.database_pool_size, usual=USUAL_THREADS)
 in_request_pool = _requests.runs
 run_in_request_pool = _requests.run
 
