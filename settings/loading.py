@@ -6,7 +6,7 @@ No other module reads the environment.
 import multiprocessing
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -34,6 +34,24 @@ STARTUP_FAILURE = 3
 
 def read(environment: Mapping[str, str]) -> Settings:
     """Return the settings of these environment variables. Raises InvalidSettings with a line for each error."""
+    try:
+        found = _read(environment)
+    except InvalidSettings as unusable:
+        raise InvalidSettings(*_with_given_names(unusable.lines, environment)) from None
+    return found.model_copy(update={"warnings": _with_given_names(found.warnings, environment)})
+
+
+def _with_given_names(lines: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the lines, each with the other name under which its setting was set."""
+    set_as = {}
+    for option in OPTIONS:
+        names = [name for name in names_of(option) if environment.get(name, "").strip()]
+        if names and names[0] != names_of(option)[0]:
+            set_as[names_of(option)[0]] = f" (set as {names[0]})"
+    return tuple(line + set_as.get(line.partition(":")[0], "") for line in lines)
+
+
+def _read(environment: Mapping[str, str]) -> Settings:
     given = sources.without_platform_variables(environment)
     in_files = sources.from_files(given, _all_names())
     warnings = [
@@ -83,6 +101,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     if unusable:
         raise InvalidSettings(*unusable)
     insecure = production_rules.violations(found, _secrets(found))
+    insecure += production_rules.example_values(given, _names_of_secrets(found, "database_url" in parts), insecure)
     if not found.leads_elsewhere and not found.hosted_pages:
         insecure.append(
             "FRONTEND_BASE_URL: is not set; set it, or HOSTED_PAGES=true, because links in emails need a target"
@@ -117,6 +136,19 @@ def _all_names() -> Iterator[str]:
 def _secrets(found: Settings) -> dict[str, Any]:
     extra = {name: field.json_schema_extra for name, field in OPTIONS.items()}
     return {names_of(name)[0]: getattr(found, name) for name, e in extra.items() if isinstance(e, dict) and e["secret"]}
+
+
+def _names_of_secrets(found: Settings, is_from_parts: bool) -> Iterator[str]:
+    """Yield the variables that contain a secret, or a URL with one."""
+    for option, field in OPTIONS.items():
+        extra = field.json_schema_extra
+        is_opaque = isinstance(extra, dict) and extra["sensitive"] and not extra["secret"]  # the others must be strong
+        if is_opaque or option in ("database_url", "redis_url"):
+            yield from names_of(option)
+    yield from (sources.openid_variable(server.name, "CLIENT_SECRET") for server in found.oidc_providers)
+    yield "REDIS_PASSWORD"
+    if is_from_parts:
+        yield from ("POSTGRES_PASSWORD", "DB_PASS")
 
 
 def _origins(given: frozenset[str], in_file: Mapping[str, str], file: str) -> dict[str, str]:

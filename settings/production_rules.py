@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from settings import branding, captcha_rules, database_url, secret_strength, value_types
+from settings import branding, captcha_rules, database_url, secret_strength, sources, value_types
 
 LEAST_ROUNDS = 10
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -18,8 +18,10 @@ ADDRESSES_OF_PROVIDERS = (
     "GITHUB_BASE_URL", "GITHUB_API_URL", "TWILIO_BASE_URL",
 )  # fmt: skip
 A_GOOD_ONE = "a long random text, for example the output of: openssl rand -base64 48"
-# Placeholders in documentation. Client secrets of providers have no known format, so only placeholders are rejected.
+# Placeholders in documentation. Secrets of other services have no known format, so only placeholders are rejected.
 AS_PRINTED = re.compile(r"\byour[-_]|@yourdomain|change[-_]?me|placeholder|^<", re.I)
+
+PASSWORD_IN_URL = re.compile(r"[\w+]+://[^:/@]*:([^@]*)@.*", re.S)
 
 
 def violations(found: Any, secret: Mapping[str, str | tuple[str, ...]]) -> list[str]:
@@ -29,18 +31,14 @@ def violations(found: Any, secret: Mapping[str, str | tuple[str, ...]]) -> list[
         values = value if isinstance(value, tuple) else (value,)
         found_weak = [secret_strength.weakness(each, judged=name != "METRICS_TOKEN") for each in values if each]
         lines += [f"{name}: {weakness}; use {A_GOOD_ONE}" for weakness in found_weak if weakness]
-    lines += [
-        f"{name.upper()}_CLIENT_SECRET: is an example value; set it to the secret from {title}, or leave it out"
-        for name, title in value_types.BUILT_IN_PROVIDERS.items()
-        if AS_PRINTED.search(getattr(found, f"{name}_client_secret"))
-    ]
     lines += [f"{name.upper()}: {form}" for name, form in malformed(found).items()]
     if found.production:
         lines += _lines(STOPS, found)
         lines += [
-            f"OIDC_{server.name.upper()}_ISSUER: must be https://"
+            f"{sources.openid_variable(server.name, part)}: must be https://"
             for server in found.oidc_providers
-            if _is_plain(server.issuer)
+            for part in ("ISSUER", "DISCOVERY_URL")
+            if _is_plain(getattr(server, part.lower()))
         ]
     return lines
 
@@ -102,6 +100,11 @@ STOPS = (
         "OAUTH_REDIRECT_URIS",
         lambda s: s.is_set("oauth_redirect_uris") and any(map(_is_plain_and_far, s.oauth_redirect_uris)),
         "must be https://, because a code sent there can be exchanged for a session",
+    ),
+    Rule(
+        "WEBAUTHN_ORIGINS",
+        lambda s: s.is_set("webauthn_origins") and any(map(_is_plain, s.webauthn_origins)),
+        "must be https://",
     ),
     Rule(
         "EMAIL_VERIFICATION",
@@ -181,7 +184,7 @@ def warnings(found: Any) -> list[str]:
 
 
 def _is_plain(url: str) -> bool:
-    return url.startswith("http://")
+    return url.lower().startswith("http://")
 
 
 def _is_plain_and_far(url: str) -> bool:
@@ -223,10 +226,13 @@ def incomplete_providers(found: Any) -> list[str]:
 
 
 def example_values(given: Mapping[str, str], names: Iterable[str], lines: Iterable[str]) -> list[str]:
-    """Return a line for each placeholder from the documentation, unless another line is about the same setting."""
+    """Return a line for each placeholder from the documentation, unless another line is about the same setting.
+
+    Of a URL with a password, only the password counts.
+    """
     said = {line.partition(":")[0] for line in lines}
     return [
         f"{name}: is an example value; set it to your own value, or leave it out"
         for name in names
-        if name not in said and AS_PRINTED.search(given.get(name, ""))
+        if name not in said and AS_PRINTED.search(PASSWORD_IN_URL.sub(r"\1", given.get(name, "")))
     ]

@@ -163,6 +163,17 @@ UNSAFE = {
     "short metrics token": ("METRICS_TOKEN", {"METRICS_TOKEN": "a"}),
     "http redirect": ("OAUTH_REDIRECT_URIS", {"OAUTH_REDIRECT_URIS": "http://app.elsewhere.example"}),
     "example of a provider": ("GOOGLE_CLIENT_SECRET", {"GOOGLE_CLIENT_ID": "x", "GOOGLE_CLIENT_SECRET": "your_google_secret"}),
+    "example of a mail server": ("SMTP_PASSWORD", {"SMTP_HOST": "mail.example", "SMTP_PASSWORD": "changeme"}),
+    "example of a mail service": ("SENDGRID_API_KEY", {"SENDGRID_API_KEY": "your-sendgrid-api-key"}),
+    "example under an old name": ("MAIL_PASSWORD", {"SMTP_HOST": "mail.example", "MAIL_PASSWORD": "your-password"}),
+    "example of a gateway": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": "<token>"}),
+    "example of a company server": ("OIDC_X_CLIENT_SECRET", {"OIDC_PROVIDERS": "x", "OIDC_X_ISSUER": "https://id.example", "OIDC_X_CLIENT_ID": "x", "OIDC_X_CLIENT_SECRET": "your-client-secret"}),
+    "example in the database": ("DATABASE_URL", {"DATABASE_URL": "postgresql://app:changeme@localhost/app"}),
+    "example in Redis": ("REDIS_URL", {"REDIS_URL": "redis://:change-me@localhost"}),
+    "discovery by http": ("OIDC_X_DISCOVERY_URL", {"OIDC_PROVIDERS": "x", "OIDC_X_ISSUER": "https://id.example", "OIDC_X_DISCOVERY_URL": "http://id.example/x", "OIDC_X_CLIENT_ID": "x", "OIDC_X_CLIENT_SECRET": "x"}),
+    "HTTP in capitals": ("GOOGLE_ISSUER", {"GOOGLE_ISSUER": "HTTP://accounts.google.example"}),
+    "redirect to HTTP in capitals": ("OAUTH_REDIRECT_URIS", {"OAUTH_REDIRECT_URIS": "HTTP://app.elsewhere.example/in"}),
+    "passkeys by http": ("WEBAUTHN_ORIGINS", {"WEBAUTHN_ORIGINS": "http://app.service.example"}),
     "exposed token": ("EXPOSE_VERIFICATION_TOKEN", {"EXPOSE_VERIFICATION_TOKEN": "true"}),
     "weak superuser": ("SUPERUSER_PASSWORD", {"SUPERUSER_PASSWORD": "administrator1"}),
     "SQLite with two workers": ("DATABASE_URL", {"WEB_CONCURRENCY": "2"}),
@@ -188,6 +199,15 @@ def test_production_rejects_unsafe_settings(tmp_path, monkeypatch, case):
         assert len(value or "") < 8 or value.strip() == "" or value not in line
         assert "administrator1" not in line
     assert not (tmp_path / ".jwt-secret").exists()
+
+
+def test_line_names_the_variable_that_was_set(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (line,) = lines_of_refused(environment_of(tmp_path, **production(JWT_SECRET=None, SECRET_KEY="short")))
+    assert line.startswith("JWT_SECRET: ")
+    assert line.endswith(" (set as SECRET_KEY)")
+    (line,) = lines_of_refused(environment_of(tmp_path, JWT_ACCESS_TOKEN_EXPIRE_MINUTES="soon"))
+    assert line.endswith(" (set as JWT_ACCESS_TOKEN_EXPIRE_MINUTES)")
 
 
 # The whole table of malformed values is in test_settings.py.
