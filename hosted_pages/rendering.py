@@ -249,7 +249,7 @@ async def handle(request: Request, error: Exception) -> Response:
         return await error_responses.handle(request, service_error)
     if response := _redirect_for(request, service_error):
         return response
-    if not error_pages.accepts_html(request):
+    if not error_pages.prefers_html(request):
         return await error_responses.handle(request, service_error)
     # Render a page, and keep the headers that the status code requires.
     headers = error_responses.response_for(service_error, request, getattr(error, "headers", None)).headers

@@ -7,6 +7,7 @@ its protocol class. `install` therefore extends its two protocol classes, for h1
 - headers and body must each arrive within ten seconds, counted from the first byte and not from the last;
 - a request line and headers that are longer than `middleware.MAX_HEADER_BYTES` are not read completely;
 - if too many connections are open, the connection that has waited longest for its client is closed;
+- a request that is not HTTP gets the error format of the service;
 - if no connection waits for its client, some more connections are accepted, on which only `/health` is served.
 
 `BodyLimit` in `middleware.py` responds with 408 to a slow body. Here the connection of an unread body is closed.
@@ -104,7 +105,10 @@ def _extend(protocol: Any) -> None:
         _stopping.add(self.loop)
         original_shutdown(self)
 
-    protocol.shutdown = shutdown
+    def send_400_response(self: Any, _message: str) -> None:
+        _reject(self, errors.MalformedRequest("The request is not valid HTTP."))
+
+    protocol.shutdown, protocol.send_400_response = shutdown, send_400_response
     protocol.connection_made, protocol.data_received = connection_made, data_received
     protocol.on_response_complete, protocol.connection_lost = on_response_complete, connection_lost
     protocol.waits_for, protocol.part = None, HEADERS

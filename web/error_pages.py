@@ -30,12 +30,6 @@ def prefers_html(request: Request) -> bool:
     return html > 0 and html >= max((weight for name, weight in accepted if name in JSON), default=0.0)
 
 
-def accepts_html(request: Request) -> bool:
-    """Return whether a client accepts HTML from a route that returns a page."""
-    wildcards = ("text/html", "text/*", "*/*")
-    return "accept" not in request.headers or any(w > 0 for name, w in _accepted(request) if name in wildcards)
-
-
 async def handle(request: Request, error: Exception) -> Response:
     """Handle every exception of the service like `error_responses.handle`, with a page for browsers."""
     response = await error_responses.handle(request, error)

@@ -29,7 +29,7 @@ MAX_DRAIN_BYTES = 16 * 1024 * 1024
 # Unique, but not secret: an id from the kernel would let other threads run first.
 _ids = random.Random()  # noqa: S311
 os.register_at_fork(after_in_child=_ids.seed)  # otherwise the workers of a preloaded application share their ids
-VALID_REQUEST_ID = re.compile(r"[\w.:+/=@-]{8,128}", re.ASCII)
+VALID_REQUEST_ID = re.compile(r"[\w.:+/=@-]{1,128}", re.ASCII)
 STANDARD_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),

@@ -459,6 +459,7 @@ def test_emails_of_each_form_count_as_those_of_the_api(member, configure):
 
     def send_form(path, **sent):
         headers = {"Origin": member.service.url, "X-Forwarded-For": f"198.51.100.{next(numbers)}"}
+        headers["Accept"] = "text/html" if "data" in sent else "*/*"
         if path != "/signup":  # a sign-up would replace the session of the browser
             headers |= {"Cookie": f"access_token={token}"} if "data" in sent else {"Authorization": f"Bearer {token}"}
         return member._http.post(member.service.url + path, headers=headers, **sent)
@@ -647,6 +648,16 @@ def test_wrong_method_and_unknown_page_get_an_error_page(member):
     assert member.page.headers["allow"] == "POST"
     assert member.open("/account/nothing").status_code == 404
     assert heading(member.page) == "Something went wrong"
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/*", "application/json", "application/json, text/html;q=0.5"])
+@SQLITE_ONLY
+def test_clients_that_do_not_ask_for_html_get_problems(service, accept):
+    client = Client(service.url, headers={"Accept": accept})
+    for path in ("/login", "/signup", "/reset-password", "/verify-email", "/accept-invitation", "/not-me"):
+        refusal(client.post(path, {}))
+    assert refusal(client.delete("/account")) == (405, "method_not_allowed")
+    assert refusal(client.delete("/account/password")) == (405, "method_not_allowed")
 
 
 @SQLITE_ONLY

@@ -11,7 +11,7 @@ class Reader(Browser):
     """Move from page to page; `page` is the current one."""
 
     def __init__(self, service, name="alice", agent="Alice's browser"):
-        super().__init__(**{"User-Agent": agent})
+        super().__init__(**{"User-Agent": agent, "Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
         self.service, self.name = service, name.title()
         self.email, self.password = new_email(name), new_password()
 
