@@ -29,7 +29,7 @@ def ensure(db: Session) -> None:
     exists = db.scalar(select(User.id).where(User.user_id == settings.superuser_user_id)) is not None
     first = _is_first(db)
     if exists:
-        if first is False and settings.superuser_password and settings.production:
+        if first is False and settings.superuser_password:
             log.warning("SUPERUSER_PASSWORD has no effect, because the superuser already exists")
         return
     if not first:

@@ -3,10 +3,12 @@
 import functools
 import zoneinfo
 
+NOT_PLACES = {"localtime", "posixrules", "Factory"}  # files beside the zones, different on each machine
+
 
 @functools.cache
 def _names() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
+    return frozenset(zoneinfo.available_timezones()) - NOT_PLACES
 
 
 def is_zone(name: str) -> bool:

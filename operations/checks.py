@@ -137,9 +137,12 @@ def _contents(connection: Connection) -> Iterator[Finding]:
         )
     superusers = select(func.count()).select_from(User).join(UserRole, UserRole.account_id == User.id)
     number = connection.scalar(superusers.where(UserRole.role == "superuser", User.is_active))
-    said = (
-        f"{number} active" if number else f"none is active: the service creates {settings.superuser_email} at startup"
+    advice = (
+        f"the service creates {settings.superuser_email} at startup"
+        if settings.makes_superuser
+        else "create one with `manage.py create-superuser`"
     )
+    said = f"{number} active" if number else f"none is active: {advice}"
     yield Finding("ok" if number else "note", "superusers", said)
     given_up = connection.scalar(select(func.count()).select_from(Mail).where(Mail.gave_up_at.is_not(None)))
     if given_up:

@@ -88,6 +88,8 @@ def _read(environment: Mapping[str, str]) -> Settings:
         ) from None
     if "database_url" in values:
         warnings += database_url.read(values["database_url"]).warnings
+    if not found.production and not found.is_set("port"):
+        found = found.model_copy(update=sources.bound_port(sys.argv, given))
     given_settings = found
     for follows in (sources.derived_settings, sources.mail_server):
         found = found.model_copy(update=follows(found))

@@ -34,7 +34,13 @@ class ServiceSettings(SettingsGroup):
         "http://localhost:8000",
         "URL of this service. In development the default follows `PORT`; in production it is required.",
     )
-    port: int = setting(8000, "Port that `make run` and the container listen on.", ge=1, le=65535)
+    port: int = setting(
+        8000,
+        "Port that `make run` and the container listen on. In development, if it is not set, the service takes the port "
+        "from uvicorn's `--port` or `UVICORN_PORT`.",
+        ge=1,
+        le=65535,
+    )
     cors_origins: value_types.Origins = setting(
         (),
         "Origins that may send requests from a browser, comma-separated. If it is not set: the origin of the "

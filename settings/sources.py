@@ -1,10 +1,11 @@
 """Read settings from sources other than their own variable: URL parts, OpenID servers, files, known mail servers."""
 
 import contextlib
+import itertools
 import os
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -95,6 +96,17 @@ def _port(given: Mapping[str, str], name: str, usual: int) -> int:
     if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
         raise InvalidSettings(f"{name}: must be a number from 1 to 65535")
     return int(value)
+
+
+def bound_port(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, int]:
+    """Return the port of the server from its command line, such as `uvicorn main:app --port 9000`, or UVICORN_PORT."""
+    program = Path(arguments[0] if arguments else "")
+    if not {"uvicorn", "fastapi"} & {program.name, program.parent.name}:
+        return {}
+    named = [next_one for each, next_one in itertools.pairwise(arguments) if each == "--port"]
+    named += [each.removeprefix("--port=") for each in arguments if each.startswith("--port=")]
+    port = (named or [environment.get("UVICORN_PORT", "")])[-1]
+    return {"port": int(port)} if port.isascii() and port.isdigit() and 0 < int(port) < 65536 else {}
 
 
 def development_secret() -> str:

@@ -106,7 +106,9 @@ def _extend(protocol: Any) -> None:
         original_shutdown(self)
 
     def send_400_response(self: Any, _message: str) -> None:
-        _reject(self, errors.MalformedRequest("The request is not valid HTTP."))
+        error = errors.MalformedRequest()
+        error.detail = "The request is not valid HTTP."
+        _reject(self, error)
 
     protocol.shutdown, protocol.send_400_response = shutdown, send_400_response
     protocol.connection_made, protocol.data_received = connection_made, data_received

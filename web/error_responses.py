@@ -12,7 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette._utils import get_route_path
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 import database_errors
 import errors
@@ -105,8 +107,20 @@ async def handle(request: Request, error: Exception) -> Response:
         service_error = errors.UnsupportedMediaType()
     if service_error.back_to:
         return RedirectResponse(errors.with_query(service_error.back_to, error=service_error.code), 302)
-    # Such as the Allow header of a 405 (RFC 9110, 15.5.6).
-    return response_for(service_error, request, getattr(error, "headers", None))
+    return response_for(service_error, request, headers_of(error, request))
+
+
+def headers_of(error: Exception, request: Request) -> Mapping[str, str] | None:
+    """Return the headers that an exception of the framework requires.
+
+    The `Allow` of a 405 names the methods of all routes with this path (RFC 9110, 15.5.6), not of the first one only.
+    """
+    headers: Mapping[str, str] | None = getattr(error, "headers", None)
+    if not (isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED):
+        return headers
+    path = get_route_path(request.scope)
+    routes = (route for route in request.app.routes if isinstance(route, Route) and route.path_regex.match(path))
+    return {"Allow": ", ".join(sorted({method for route in routes for method in route.methods or ()}))}
 
 
 def uses_oauth_errors(path: str) -> bool:

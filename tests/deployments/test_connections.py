@@ -53,6 +53,19 @@ def said(answer: bytes):
     return int(head.split()[1]), head.lower(), json.loads(body) if body else {}
 
 
+@pytest.mark.parametrize(
+    "request_line",
+    [b"GARBAGE", b"GET /\xc3\xa9 HTTP/1.1", b"GET / HTTP/1.1\r\nContent-Length: abc", b"GET /" + b"a" * 70000],
+)
+@SQLITE_ONLY
+def test_what_is_not_http_gets_a_problem(service, opened, request_line):
+    status, head, problem = said(all_of(opened(service, request_line + b"\r\n\r\n")))
+    assert (status, problem["code"]) in ((400, "malformed_request"), (431, "headers_too_large"))
+    assert b"application/problem+json" in head
+    assert b"x-content-type-options: nosniff" in head
+    assert problem["request_id"].encode() in head
+
+
 def test_timeout_is_ten_seconds():
     assert (connections.SECONDS_FOR_HEADERS, middleware.SECONDS_FOR_BODY) == (10, 10)
 

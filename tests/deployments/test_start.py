@@ -12,8 +12,9 @@ import sqlalchemy
 
 from databases import SQLITE_ONLY
 from operations import startup
-from people import Person, new_email, new_password
+from people import Client, Person, new_email, new_password, refusal
 from servers import environment_of, production
+from settings import sources
 from settings.loading import STARTUP_FAILURE, read, settings
 from settings.sources import InvalidSettings
 
@@ -57,7 +58,8 @@ def test_it_starts_without_settings(start, tmp_path):
 
 
 def test_two_concurrent_first_starts_share_secret_and_database(start, tmp_path):
-    one, two = start(wait=False), start(wait=False)
+    same_issuer = {"PUBLIC_BASE_URL": "http://localhost:8000"}  # by default it contains the port
+    one, two = start(wait=False, **same_issuer), start(wait=False, **same_issuer)
     one.wait_until(200)
     two.wait_until(200)
     alice = Person(one, "alice")
@@ -353,15 +355,45 @@ def account_of_settings(service) -> Person:
 on_a_sqlite_file = pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 
 
+def test_links_have_the_port_of_the_server_in_development(start):
+    running = start(JWT_SECRET=GOOD_SECRET)
+    client = Client(running.url)
+    assert client.get("/").json()["docs"] == f"http://localhost:{running.port}/docs"
+    origin = {"Origin": f"http://localhost:{running.port}"}
+    answer = client.post("/auth/login?use_cookies=true", {"email": new_email(), "password": "x"}, headers=origin)
+    assert refusal(answer) == (401, "invalid_credentials")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "found"),
+    [
+        (["/x/uvicorn/__main__.py", "main:app", "--port", "9000"], {}, {"port": 9000}),
+        (["/x/bin/uvicorn", "main:app", "--port=9000"], {"UVICORN_PORT": "9001"}, {"port": 9000}),
+        (["/x/bin/uvicorn", "--port", "1", "main:app", "--port", "2"], {}, {"port": 2}),
+        (["/x/bin/uvicorn", "main:app"], {"UVICORN_PORT": "9001"}, {"port": 9001}),
+        (["/x/bin/fastapi", "run", "--port", "9000"], {}, {"port": 9000}),
+        (["/x/bin/uvicorn", "main:app", "--port"], {}, {}),
+        (["/x/bin/uvicorn", "main:app", "--port", "0"], {}, {}),
+        (["/x/bin/uvicorn", "main:app", "--port", "http"], {}, {}),
+        (["manage.py", "check", "--port", "9000"], {}, {}),
+        ([""], {"UVICORN_PORT": "9001"}, {}),
+        ([], {}, {}),
+    ],
+)
+def test_port_is_that_of_the_command_line(arguments, environment, found):
+    assert sources.bound_port(arguments, environment) == found
+
+
 @SQLITE_ONLY
 @on_a_sqlite_file
-def test_the_superuser_is_created_once_and_can_log_in(service, start_with):
+def test_the_superuser_is_created_once_and_can_log_in(service, start_with, caplog):
     start_with(superuser_password="first " + GOOD_SECRET)
     root = account_of_settings(service)
     assert root.email == "suvodutta.isme@gmail.com"
     assert root.log_in().json()["user_id"] == "suvodutta"
     assert root.me()["roles"] == ["superuser", "user"]
     start_with(superuser_password="second " + GOOD_SECRET)
+    assert "SUPERUSER_PASSWORD has no effect, because the superuser already exists" in caplog.text
     assert root.can_log_in_with("first " + GOOD_SECRET)
     assert not root.can_log_in_with("second " + GOOD_SECRET)
 

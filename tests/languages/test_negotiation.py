@@ -198,7 +198,7 @@ PROFILES = {
 }
 REJECTED = {
     "locale": ["", "d", "de-", "-", "de--AT", "1", "de\n", "x" * 36, 5, "日本"],
-    "time_zone": ["", "Mars/Phobos", "europe/vienna ", "../UTC", 3],
+    "time_zone": ["", "Mars/Phobos", "europe/vienna ", "../UTC", "localtime", "Factory", 3],
     "picture_url": [
         "",
         "http://example.com/a.png",

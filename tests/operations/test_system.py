@@ -261,10 +261,9 @@ def test_in_production_only_the_frontend_origin_is_allowed(in_production):
 
 # --------------------------------------------------------------------------------------------------------- request ids
 
-SANE = ["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50", "a" * 8, "b" * 128, "Root=1-5759e988-bd862e3fe1be46a994272793", "a.b:c+d/e=f@g_h"]  # fmt: skip
+SANE = ["1", "req-1", "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50", "a" * 8, "b" * 128, "Root=1-5759e988-bd862e3fe1be46a994272793", "a.b:c+d/e=f@g_h"]  # fmt: skip
 NOT_SANE = [
     b"",
-    b"short",
     b"a" * 129,
     b"with a blank",
     b"<script>alert(1)</script>",

@@ -255,7 +255,15 @@ def test_odd_user_agent_is_truncated(alice, agent):
 
 @pytest.mark.parametrize("method", ["PUT", "TRACE", "PROPFIND", "DELETE", "GET"])
 def test_other_method_is_reported(anonymous, method):
-    assert refusal(anonymous._request(method, "/auth/login")) == (405, "method_not_allowed")
+    answer = anonymous._request(method, "/auth/login")
+    assert refusal(answer) == (405, "method_not_allowed")
+    assert answer.headers["Allow"] == "POST"
+
+
+@pytest.mark.parametrize("path", ["/users/me", "/api/v1/users/me"])
+def test_wrong_method_names_all_methods_of_the_path(anonymous, path):
+    answer = anonymous._request("PUT", path)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "DELETE, GET, PATCH")
 
 
 # ------------------------------------------------------------------------------------------------------------ large bodies
