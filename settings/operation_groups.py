@@ -36,8 +36,8 @@ class ServiceSettings(SettingsGroup):
     )
     port: int = setting(
         8000,
-        "Port that `make run` and the container listen on. In development, if it is not set, the service takes the port "
-        "from uvicorn's `--port` or `UVICORN_PORT`.",
+        "Port that `make run` and the container listen on. In development, if it is not set, the service takes "
+        "the port from uvicorn's `--port` or `UVICORN_PORT`.",
         ge=1,
         le=65535,
     )
