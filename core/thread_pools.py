@@ -144,9 +144,9 @@ class ThreadPool:
         self._watched_on = None
         waiting = self._tasks.qsize() - (len(self._threads) - self._serving)
         if self._given - waiting < given:
-            for _ in range(waiting):
+            loop = asyncio.get_running_loop()
+            for _ in range(min(waiting, self._size - self._serving)):
                 if self._start():
-                    loop = asyncio.get_running_loop()
                     loop.call_later(SECONDS_OF_ADDITIONAL_THREADS, self._end_additional_thread)
         if waiting and self._serving < self._size:
             self._watch()
