@@ -173,7 +173,7 @@ class Refresh(Input):
 
 
 class EmailProof(Input):
-    """Either the token of the link, or the email address and the 6-digit code."""
+    """Either the token of the link, or the email address and the 6-digit code. An address must be the token's own."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"email": "alice@example.com", "code": "123456"}]})
 
@@ -200,8 +200,8 @@ class TokenOnly(Input):
     token: Token
 
 
-class ResetPassword(Input):
-    token: Token
+class ResetPassword(TokenOnly):
+    email: Email | None = Field(None, description="If sent, must be the address that the link was sent to.")
     new_password: Password
 
 

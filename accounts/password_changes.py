@@ -45,17 +45,17 @@ def send_reset(db: Session, user: User) -> None:
         verification.send_invitation(db, user)  # invited and never logged in: there is nothing to take over
 
 
-def reset_password(db: Session, caller: CallerInfo, raw: str, new_password: str) -> None:
+def reset_password(db: Session, caller: CallerInfo, body: schemas.ResetPassword) -> None:
     """Set a password with the token of a reset or invitation link, which also verifies the email address.
 
     Raises InvalidToken, and WeakPassword, after which the link remains valid.
     """
-    token_id, account, purpose = one_time_tokens.peek(raw, "reset_password", "invitation")
+    token_id, account, purpose = one_time_tokens.peek(body.token, "reset_password", "invitation", sent_to=body.email)
     known = lookup.by_id(account, caller)
     if known is None:
         raise errors.InvalidToken()
-    password_policy.check(new_password, known.email, known.username, field="new_password")
-    hashed = passwords.hash(new_password)
+    password_policy.check(body.new_password, known.email, known.username, field="new_password")
+    hashed = passwords.hash(body.new_password)
     user = lookup.lock(db, account)
     if user is None or not user.is_active:
         raise errors.InvalidToken()

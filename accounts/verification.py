@@ -86,12 +86,14 @@ def verify(db: Session, caller: CallerInfo, who: Current | None, proof: schemas.
     Also confirms an email change. Raises InvalidToken.
     """
     if proof.token is not None:
-        return _verify_by_link(db, caller, who, proof.token)
+        return _verify_by_link(db, caller, who, proof.token, proof.email)
     return _verify_by_code(db, caller, who, str(proof.email), str(proof.code))
 
 
-def _verify_by_link(db: Session, caller: CallerInfo, who: Current | None, raw: str) -> schemas.User:
-    token = one_time_tokens.peek(raw, "verify_email", "change_email")
+def _verify_by_link(
+    db: Session, caller: CallerInfo, who: Current | None, raw: str, address: str | None
+) -> schemas.User:
+    token = one_time_tokens.peek(raw, "verify_email", "change_email", sent_to=address)
     if token.purpose == "change_email":
         return email_change.complete(db, caller, who, token)
     user = lookup.lock(db, token.account_id)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 import database
 import errors
 import models
+import schemas
 from core import capability, signing
 from models import OneTimeToken
 from settings.loading import settings
@@ -79,19 +80,24 @@ class TokenPointer(NamedTuple):
     purpose: str
 
 
-def peek(raw: str, *purposes: str) -> TokenPointer:
+def peek(raw: str, *purposes: str, sent_to: str | None = None) -> TokenPointer:
     """Return the id, account and purpose of an open token without using it up. Raises InvalidToken.
 
     Used before slow work, for example to find the account whose new password will be hashed.
+
+    sent_to: the email address that the request names for the token, which must be its own.
     """
     for purpose in purposes:
         signed = signing.unsign(f"token:{purpose}", raw)
         if signed is not None:
-            statement = select(
-                OneTimeToken.id, OneTimeToken.account_id, OneTimeToken.purpose, OneTimeToken.created_at
-            ).where(*_open(SHARED_ROWS.get(purpose, purpose)), OneTimeToken.id == signed.value)
-            found = database.read(statement)
-            if found and (not signed.unsalted or signing.may_be_unsalted(found.created_at)):
+            found = database.read(
+                select(OneTimeToken.__table__).where(
+                    *_open(SHARED_ROWS.get(purpose, purpose)), OneTimeToken.id == signed.value
+                )
+            )
+            if found is None or (signed.unsalted and not signing.may_be_unsalted(found.created_at)):
+                continue
+            if sent_to is None or schemas.canonical_email(sent_to) == schemas.canonical_email(found.sent_to):
                 return TokenPointer(found.id, found.account_id, found.purpose)
     raise errors.InvalidToken()
 

@@ -36,8 +36,8 @@ class LegacyRequest(NamedTuple):
 # ------------------------------------------------------------------------------------------------------------- requests
 
 
-def _token(query: Mapping[str, str]) -> Body:
-    return {"token": query.get("token")}
+def _token_and_email(query: Mapping[str, str]) -> Body:
+    return {"token": query.get("token"), "email": query.get("email")}
 
 
 def _email(query: Mapping[str, str]) -> Body:
@@ -47,7 +47,7 @@ def _email(query: Mapping[str, str]) -> Body:
 def _token_and_generated_password(query: Mapping[str, str]) -> Body:
     """Return the body of a password reset with a random password that meets every policy."""
     password = f"Aa1-{secrets.token_urlsafe(max(18, settings.password_min_length))}"
-    return {"token": query.get("token_check_redis"), "new_password": password}
+    return {"token": query.get("token_check_redis"), "email": query.get("email"), "new_password": password}
 
 
 # ------------------------------------------------------------------------------------------------------------ responses
@@ -100,7 +100,7 @@ LEGACY_ROUTES = [
         "GET",
         "/email/confirm-email",
         "auth.verify_email",
-        _token,
+        _token_and_email,
         changes_state=True,
         query=("token", "email"),
     ),

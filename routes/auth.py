@@ -243,7 +243,7 @@ def reset_password(body: schemas.ResetPassword, db: Db, caller: Caller) -> Messa
 
     All sessions end and all other links become invalid.
     """
-    password_changes.reset_password(db, caller, body.token, body.new_password)
+    password_changes.reset_password(db, caller, body)
     return Message(message=RESET_DONE)
 
 

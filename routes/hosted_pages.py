@@ -221,5 +221,5 @@ def accept_invitation_page(request: Request) -> Response:
 @router.post("/reset-password", dependencies=[limit("token")])
 @passwords.hashes
 def set_password(body: Annotated[schemas.ResetPassword, Form()], db: Db, caller: Caller) -> Response:
-    password_changes.reset_password(db, caller, body.token, body.new_password)
+    password_changes.reset_password(db, caller, body)
     return rendering.redirect("/login", "reset")

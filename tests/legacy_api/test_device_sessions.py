@@ -126,6 +126,29 @@ def test_get_actions_can_be_disabled(base_url, account, mailbox, configure, path
 
 
 @SQLITE_ONLY
+@ALSO_THROUGH_A_PROXY
+def test_link_with_the_email_address_of_another_account_is_rejected_and_stays_valid(base_url, mailbox):
+    """Also of the canonical routes, whose body may contain the address."""
+    client, email, password = Client(base_url), new_email("ann"), new_password()
+    client.post("/auth/register", {"email": email, "username": "ann", "password": password})
+    token = token_in(mailbox.wait_for(email, containing="/verify-email"))
+    query = {"token": token, "email": new_email("bob")}
+    assert refusal(client.get("/email/confirm-email", params=query)) == (400, "invalid_token")
+    assert refusal(client.post("/auth/verify-email", query)) == (400, "invalid_token")
+    query["email"] = email.upper()
+    assert client.get("/email/confirm-email", params=query).json()["is_verified"] is True
+    client.post("/change/request-password-reset", params={"email": email})
+    token = token_in(mailbox.wait_for(email, containing="/reset-password"))
+    query = {"token_check_redis": token, "email": new_email("bob")}
+    assert refusal(client.get("/change/reset-password", params=query)) == (400, "invalid_token")
+    body = {"token": token, "email": new_email("bob"), "new_password": new_password()}
+    assert refusal(client.post("/auth/reset-password/confirm", body)) == (400, "invalid_token")
+    assert client.post("/auth/login", {"email": email, "password": password}).status_code == 200
+    query["email"] = email
+    assert client.get("/change/reset-password", params=query).json()["new_password"]
+
+
+@SQLITE_ONLY
 @pytest.mark.parametrize(
     "query", [{}, {"token": ""}, {"token": "x", "email": "y"}, {"token": "\0"}, {"email": "x" * 9000}]
 )

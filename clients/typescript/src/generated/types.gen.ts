@@ -1152,7 +1152,7 @@ export type EmailOnly = {
 /**
  * EmailProof
  *
- * Either the token of the link, or the email address and the 6-digit code.
+ * Either the token of the link, or the email address and the 6-digit code. An address must be the token's own.
  */
 export type EmailProof = {
     /**
@@ -3471,6 +3471,12 @@ export type ResetPassword = {
      * Token
      */
     token: string;
+    /**
+     * Email
+     *
+     * If sent, must be the address that the link was sent to.
+     */
+    email?: string | null;
     /**
      * New Password
      */
