@@ -34,40 +34,39 @@ STARTUP_FAILURE = 3
 
 def read(environment: Mapping[str, str]) -> Settings:
     """Return the settings of these environment variables. Raises InvalidSettings with a line for each error."""
-    try:
-        found = _read(environment)
-    except InvalidSettings as unusable:
-        raise InvalidSettings(*_with_given_names(unusable.lines, environment)) from None
-    return found.model_copy(update={"warnings": _with_given_names(found.warnings, environment)})
-
-
-def _with_given_names(lines: Iterable[str], environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the lines, each with the other name under which its setting was set."""
-    set_as = {}
-    for option in OPTIONS:
-        names = [name for name in names_of(option) if environment.get(name, "").strip()]
-        if names and names[0] != names_of(option)[0]:
-            set_as[names_of(option)[0]] = f" (set as {names[0]})"
-    return tuple(line + set_as.get(line.partition(":")[0], "") for line in lines)
-
-
-def _read(environment: Mapping[str, str]) -> Settings:
-    given = sources.without_platform_variables(environment)
-    in_files = sources.from_files(given, _all_names())
-    warnings = [
-        f"{name} and {name}_FILE differ: {name} is used"
-        for name, value in in_files.items()
-        if given.get(name, value) != value
-    ]
-    given = in_files | given
+    given, warnings = _with_files(sources.without_platform_variables(environment))
     found_names = {option: [name for name in names_of(option) if name in given] for option in OPTIONS}
-    values: dict[str, Any] = {option: given[names[0]] for option, names in found_names.items() if names}
+    try:
+        found = _read(given, found_names)
+    except InvalidSettings as unusable:
+        raise InvalidSettings(*_with_found_names(unusable.lines, found_names)) from None
     warnings += [
         f"{names[0]} and {other} differ: {names[0]} is used"
         for names in found_names.values()
         for other in names[1:]
         if given[other] != given[names[0]]
     ]
+    warnings += _with_found_names(found.warnings, found_names)
+    return found.model_copy(update={"warnings": tuple(warnings)})
+
+
+def _with_files(given: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the variables with those that are read from files, and a warning for each of which both are set."""
+    in_files = sources.from_files(given, _all_names())
+    both = [name for name, value in in_files.items() if given.get(name, value) != value]
+    return {**in_files, **given}, [f"{name} and {name}_FILE differ: {name} is used" for name in both]
+
+
+def _with_found_names(lines: Iterable[str], found_names: Mapping[str, list[str]]) -> list[str]:
+    """Return the lines, each with the other name under which its setting was set."""
+    others = {names_of(option)[0]: names[0] for option, names in found_names.items() if names}
+    parts = [(line, line.partition(":")[0]) for line in lines]
+    return [line if others.get(name, name) == name else f"{line} (set as {others[name]})" for line, name in parts]
+
+
+def _read(given: Mapping[str, str], found_names: Mapping[str, list[str]]) -> Settings:
+    values: dict[str, Any] = {option: given[names[0]] for option, names in found_names.items() if names}
+    warnings: list[str] = []
     parts: dict[str, Any] = {}
     if "database_url" not in values:  # unused parts are not validated
         parts |= sources.database_from_parts(given)
@@ -103,7 +102,7 @@ def _read(environment: Mapping[str, str]) -> Settings:
     if unusable:
         raise InvalidSettings(*unusable)
     insecure = production_rules.violations(found, _secrets(found))
-    insecure += production_rules.example_values(given, _names_of_secrets(found, "database_url" in parts), insecure)
+    insecure += production_rules.example_values(given, _names_of_secrets(found, parts), insecure)
     if not found.leads_elsewhere and not found.hosted_pages:
         insecure.append(
             "FRONTEND_BASE_URL: is not set; set it, or HOSTED_PAGES=true, because links in emails need a target"
@@ -140,16 +139,20 @@ def _secrets(found: Settings) -> dict[str, Any]:
     return {names_of(name)[0]: getattr(found, name) for name, e in extra.items() if isinstance(e, dict) and e["secret"]}
 
 
-def _names_of_secrets(found: Settings, is_from_parts: bool) -> Iterator[str]:
-    """Yield the variables that contain a secret, or a URL with one."""
+def _names_of_secrets(found: Settings, parts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the variables that contain a secret, or a URL with one.
+
+    parts: the URLs that are made from parts, the only ones whose parts are used.
+    """
     for option, field in OPTIONS.items():
         extra = field.json_schema_extra
         is_opaque = isinstance(extra, dict) and extra["sensitive"] and not extra["secret"]  # the others must be strong
         if is_opaque or option in ("database_url", "redis_url"):
             yield from names_of(option)
     yield from (sources.openid_variable(server.name, "CLIENT_SECRET") for server in found.oidc_providers)
-    yield "REDIS_PASSWORD"
-    if is_from_parts:
+    if "redis_url" in parts:
+        yield "REDIS_PASSWORD"
+    if "database_url" in parts:
         yield from ("POSTGRES_PASSWORD", "DB_PASS")
 
 

@@ -172,6 +172,7 @@ UNSAFE = {
     "example of a company server": ("OIDC_X_CLIENT_SECRET", {"OIDC_PROVIDERS": "x", "OIDC_X_ISSUER": "https://id.example", "OIDC_X_CLIENT_ID": "x", "OIDC_X_CLIENT_SECRET": "your-client-secret"}),
     "example in the database": ("DATABASE_URL", {"DATABASE_URL": "postgresql://app:changeme@localhost/app"}),
     "example in Redis": ("REDIS_URL", {"REDIS_URL": "redis://:change-me@localhost"}),
+    "example in a part": ("POSTGRES_PASSWORD", {"DATABASE_URL": None, "POSTGRES_USER": "app", "POSTGRES_PASSWORD": "changeme"}),
     "discovery by http": ("OIDC_X_DISCOVERY_URL", {"OIDC_PROVIDERS": "x", "OIDC_X_ISSUER": "https://id.example", "OIDC_X_DISCOVERY_URL": "http://id.example/x", "OIDC_X_CLIENT_ID": "x", "OIDC_X_CLIENT_SECRET": "x"}),
     "HTTP in capitals": ("GOOGLE_ISSUER", {"GOOGLE_ISSUER": "HTTP://accounts.google.example"}),
     "redirect to HTTP in capitals": ("OAUTH_REDIRECT_URIS", {"OAUTH_REDIRECT_URIS": "HTTP://app.elsewhere.example/in"}),
@@ -210,6 +211,16 @@ def test_line_names_the_variable_that_was_set(tmp_path, monkeypatch):
     assert line.endswith(" (set as SECRET_KEY)")
     (line,) = lines_of_refused(environment_of(tmp_path, JWT_ACCESS_TOKEN_EXPIRE_MINUTES="soon"))
     assert line.endswith(" (set as JWT_ACCESS_TOKEN_EXPIRE_MINUTES)")
+    (tmp_path / "secret").write_text("short")
+    both = production(JWT_SECRET=None, JWT_SECRET_FILE=f"{tmp_path}/secret", SECRET_KEY=GOOD_SECRET)
+    (line,) = lines_of_refused(environment_of(tmp_path, **both))
+    assert "(set as" not in line, "the primary name is used"
+
+
+def test_secret_that_is_not_used_may_be_an_example(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    unused = {"POSTGRES_PASSWORD": "changeme", "REDIS_PASSWORD": "changeme"}
+    assert read(environment_of(tmp_path, **production(**unused)))
 
 
 # The whole table of malformed values is in test_settings.py.
