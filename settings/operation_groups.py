@@ -101,8 +101,8 @@ class DatabaseSettings(SettingsGroup):
     )
     database_pool_size: int = setting(
         10,
-        "Number of database connections of each worker, in addition to one for readiness checks. Also the number "
-        "of threads that serve requests.",
+        "Number of database connections of each worker, in addition to one for readiness checks. Also the largest "
+        "number of threads that serve requests.",
         ge=1,
         le=200,
     )

@@ -12,9 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette._utils import get_route_path
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 import database_errors
 import errors
@@ -118,9 +117,9 @@ def headers_of(error: Exception, request: Request) -> Mapping[str, str] | None:
     headers: Mapping[str, str] | None = getattr(error, "headers", None)
     if not (isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED):
         return headers
-    path = get_route_path(request.scope)
-    routes = (route for route in request.app.routes if isinstance(route, Route) and route.path_regex.match(path))
-    return {"Allow": ", ".join(sorted({method for route in routes for method in route.methods or ()}))}
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    matching = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {"Allow": ", ".join(sorted({method for route in matching for method in route.methods or ()}))}
 
 
 def uses_oauth_errors(path: str) -> bool:
