@@ -116,8 +116,9 @@ def _read(given: Mapping[str, str], found_names: Mapping[str, list[str]]) -> Set
     warnings += [*insecure, *production_rules.warnings(found), *production_rules.incomplete_providers(found)]
     warnings += [*webauthn.warnings(found), *branding.warnings(found), *sms.warnings(found)]
     warnings += captcha_rules.warnings(found)
-    if found.password_optional and found.magic_link == "off" and found.email_verification != "off":
-        warnings.append("PASSWORD_OPTIONAL: has no effect with MAGIC_LINK=off, which proves the email addresses")
+    if found.password_optional and found.magic_link == "off":
+        allowed = "allows only sign-ups with a passkey" if found.email_verification == "off" else "has no effect"
+        warnings.append(f"PASSWORD_OPTIONAL: {allowed}; set MAGIC_LINK=on, which proves the email addresses")
     warnings += production_rules.example_values(given, _all_names(), warnings)
     return found.model_copy(update={"warnings": tuple(warnings)})
 

@@ -694,5 +694,7 @@ def test_login_by_email_is_on_where_addresses_are_verified(given, state):
 
 def test_optional_password_without_login_by_email_warns():
     given = {"EMAIL_VERIFICATION": "required", "MAGIC_LINK": "off", "PASSWORD_OPTIONAL": "true"}
-    assert read(BASE | given).warnings[-1].startswith("PASSWORD_OPTIONAL: ")
-    assert read(BASE | given | {"EMAIL_VERIFICATION": "off"}).warnings == ()
+    assert read(BASE | given).warnings[-1].startswith("PASSWORD_OPTIONAL: has no effect; set MAGIC_LINK=on")
+    given = {"EMAIL_VERIFICATION": "off", "PASSWORD_OPTIONAL": "true"}
+    assert read(BASE | given).warnings[-1].startswith("PASSWORD_OPTIONAL: allows only sign-ups with a passkey")
+    assert read(BASE | given | {"MAGIC_LINK": "on"}).warnings == ()
