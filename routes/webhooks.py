@@ -1,8 +1,10 @@
 """Define the routes of webhooks, for administrators and their programs."""
 
+import re
 from typing import Annotated
 
 from fastapi import Path, Query
+from pydantic import BeforeValidator
 
 import errors
 import routes
@@ -26,8 +28,15 @@ from webhooks.schemas import (
 router = routes.router(
     prefix="/admin/webhooks", tags=["admin"], responses=documented(errors.NotAuthenticated, errors.Forbidden)
 )
-WebhookId = Annotated[int, Path(ge=1, le=10**18, description="The webhook's id.", examples=[3])]
-DeliveryId = Annotated[int, Path(ge=1, le=10**18, description="The delivery's id.", examples=[4711])]
+
+
+def _number(text: str) -> int:
+    """Return 0, which is the id of nothing, for what is no id: it is then not found, like an unknown id."""
+    return int(text) if re.fullmatch(r"\d{1,18}", text, re.ASCII) else 0
+
+
+WebhookId = Annotated[int, BeforeValidator(_number), Path(description="The webhook's id.", examples=[3])]
+DeliveryId = Annotated[int, BeforeValidator(_number), Path(description="The delivery's id.", examples=[4711])]
 READ, WRITE = requires("webhooks:read"), requires("webhooks:write")
 FOUND = documented(errors.NotFound, errors.ValidationFailed)
 

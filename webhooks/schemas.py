@@ -56,6 +56,7 @@ class NewWebhook(Input):
     url: Url
     events: Patterns = Field(description="Types of events, groups such as `user.*`, or `*`: see docs/events.md.")
     description: Description = Field("", examples=["CRM"])
+    is_active: bool = Field(True, description="Whether it gets events.")
 
 
 class WebhookChange(Input):

@@ -307,6 +307,33 @@ def test_url_must_be_allowed_when_it_is_entered_and_when_it_is_requested(root, a
 
 
 @SQLITE_ONLY
+@pytest.mark.parametrize(
+    "unknown", ["nope", "0", "-1", "999999", "9" * 30, "1.5", "\u0663", "%00", "0198c7f2-a1b3-7f5d"]
+)
+def test_unknown_id_is_not_found(root, subscribe, unknown):
+    client, known = root.client, subscribe().id
+    for method, path in (
+        ("GET", unknown),
+        ("DELETE", unknown),
+        ("POST", f"{unknown}/test"),
+        ("GET", f"{unknown}/deliveries"),
+        ("POST", f"{known}/deliveries/{unknown}/retry"),
+    ):
+        assert refusal(client._request(method, f"/admin/webhooks/{path}")) == (404, "not_found"), path
+
+
+@SQLITE_ONLY
+def test_new_webhook_may_be_disabled(root, alice, receiver):
+    body = {"url": receiver.url, "events": ["*"], "is_active": False}
+    created = root.client.post("/admin/webhooks", body).json()
+    assert created["is_active"] is False
+    rename(alice)
+    path = f"/admin/webhooks/{created['id']}"
+    assert root.client.get(f"{path}/deliveries").json()["items"] == []
+    assert root.client.delete(path).status_code == 204
+
+
+@SQLITE_ONLY
 def test_redirect_is_not_followed_and_a_large_response_is_not_read(root, alice, receiver, subscribe):
     hook, receiver.status, receiver.answer_headers = subscribe(), 302, {"Location": receiver.url + "/elsewhere"}
     rename(alice)
