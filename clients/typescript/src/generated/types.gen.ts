@@ -3047,6 +3047,12 @@ export type NewWebhook = {
      * Description
      */
     description?: string;
+    /**
+     * Is Active
+     *
+     * Whether it gets events.
+     */
+    is_active?: boolean;
 };
 
 /**

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="EmailProof")
 
 @_attrs_define
 class EmailProof:
-    """Either the token of the link, or the email address and the 6-digit code.
+    """Either the token of the link, or the email address and the 6-digit code. An address must be the token's own.
 
     Attributes:
         token (None | str | Unset):

@@ -19,11 +19,13 @@ class NewWebhook:
         url (str):
         events (list[str]): Types of events, groups such as `user.*`, or `*`: see docs/events.md.
         description (str | Unset):  Default: ''.
+        is_active (bool | Unset): Whether it gets events. Default: True.
     """
 
     url: str
     events: list[str]
     description: str | Unset = ""
+    is_active: bool | Unset = True
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -32,6 +34,8 @@ class NewWebhook:
         events = self.events
 
         description = self.description
+
+        is_active = self.is_active
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -43,6 +47,8 @@ class NewWebhook:
         )
         if description is not UNSET:
             field_dict["description"] = description
+        if is_active is not UNSET:
+            field_dict["is_active"] = is_active
 
         return field_dict
 
@@ -55,10 +61,13 @@ class NewWebhook:
 
         description = d.pop("description", UNSET)
 
+        is_active = d.pop("is_active", UNSET)
+
         new_webhook = cls(
             url=url,
             events=events,
             description=description,
+            is_active=is_active,
         )
 
         new_webhook.additional_properties = d

@@ -107,7 +107,7 @@ def sync_detailed(
 
     Args:
         body (EmailProof): Either the token of the link, or the email address and the 6-digit
-            code.
+            code. An address must be the token's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -143,7 +143,7 @@ def sync(
 
     Args:
         body (EmailProof): Either the token of the link, or the email address and the 6-digit
-            code.
+            code. An address must be the token's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,7 +174,7 @@ async def asyncio_detailed(
 
     Args:
         body (EmailProof): Either the token of the link, or the email address and the 6-digit
-            code.
+            code. An address must be the token's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -208,7 +208,7 @@ async def asyncio(
 
     Args:
         body (EmailProof): Either the token of the link, or the email address and the 6-digit
-            code.
+            code. An address must be the token's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
