@@ -114,7 +114,7 @@ FOLDERS: dict[str, list[Call]] = {
         Call("auth.refresh", 200, {"refresh_token": "{{refresh_token}}"}, after=KEEP_SESSION),
         Call("auth.change_password", 200, {"old_password": "{{password}}", "new_password": "{{password}}, {{password}}"}),
         Call("auth.request_password_reset", 202, {"email": "{{alice}}"}),
-        Call("auth.reset_password", 200, {"token": "{{reset_token}}", "new_password": "{{password}}"}, before=from_mail("alice", "reset_token", r"reset-password\?token=(\S+)")),
+        Call("auth.reset_password", 200, {"token": "{{reset_token}}", "email": "{{alice}}", "new_password": "{{password}}"}, before=from_mail("alice", "reset_token", r"reset-password\?token=(\S+)")),
         # The email with this token is sent only if a provider can also log in to the account.
         Call("auth.secure_account", 400),
         Call("auth.token", 200, {"grant_type": "password", "username": "{{alice}}", "password": "{{password}}"}),
