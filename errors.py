@@ -4,8 +4,9 @@ Services raise these classes, and `web/error_responses.py` converts them into re
 """
 
 import math
-from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from languages import translation
@@ -41,6 +42,7 @@ class ServiceError(Exception):
     keeps_work: whether the transaction is committed instead of rolled back.
     retry_after: seconds after which the client may retry.
     challenge: the value of WWW-Authenticate.
+    headers: other headers that the status requires.
     back_to: a URL that the browser is redirected to, with the code in its query.
     members: further members of the response (RFC 9457, section 3.2).
     """
@@ -52,6 +54,7 @@ class ServiceError(Exception):
     keeps_work = False
     retry_after: int | None = None
     challenge: str | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
     back_to: str | None = None
 
     def __init__(self, detail: str | None = None, *, errors: list[FieldError] | None = None, **members: Any) -> None:
@@ -212,7 +215,10 @@ class NotFound(ServiceError):
 
 class MethodNotAllowed(ServiceError):
     status, code, detail = 405, "method_not_allowed", "This URL does not support that method."
-    headers: ClassVar = {"Allow": "GET"}  # the framework sets its own detail when it raises this error
+
+    def __init__(self, methods: Iterable[str] = ("GET",)) -> None:
+        super().__init__()
+        self.headers = {"Allow": ", ".join(sorted(methods))}
 
 
 class RequestTimeout(ServiceError):

@@ -134,7 +134,7 @@ async def handle(request: Request, error: Exception) -> Response:
     if path != HOME and not path.startswith(f"{HOME}/"):
         request.scope["state"]["impersonated"] = impersonation.shown_as(request)  # for the page of the error
         return await hosted.handle(request, error)
-    return await _handle(request, error_responses.from_exception(error))
+    return await _handle(request, error_responses.from_exception(error, request))
 
 
 async def _handle(request: Request, error: errors.ServiceError) -> Response:

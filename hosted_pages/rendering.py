@@ -244,7 +244,7 @@ async def handle(request: Request, error: Exception) -> Response:
         or path.startswith((f"{HOME}/", "/auth/continue", "/auth/return", authorization_references.PATH))
     ):
         return await error_pages.handle(request, error)
-    service_error = error_responses.from_exception(error)
+    service_error = error_responses.from_exception(error, request)
     if service_error.back_to:
         return await error_responses.handle(request, service_error)
     if response := _redirect_for(request, service_error):
@@ -252,7 +252,7 @@ async def handle(request: Request, error: Exception) -> Response:
     if not error_pages.prefers_html(request):
         return await error_responses.handle(request, service_error)
     # Render a page, and keep the headers that the status code requires.
-    headers = error_responses.response_for(service_error, request, error_responses.headers_of(error, request)).headers
+    headers = error_responses.response_for(service_error, request).headers
     kept = {name: headers[name] for name in ("Allow", "Retry-After", "WWW-Authenticate") if name in headers}
     return await _show_error(request, service_error, kept)
 

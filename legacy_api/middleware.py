@@ -1,5 +1,6 @@
 """Rewrite requests of legacy routes to canonical routes. The table is in `legacy_api/legacy_routes.py`."""
 
+import functools
 import json
 from collections.abc import Callable
 from urllib.parse import parse_qsl
@@ -26,10 +27,14 @@ class LegacyRouteMiddleware:
             scope["state"]["prefix"] += BALANCE_HUB
         for row in self.rows:
             match = row.pattern.match(scope["path"]) if row.alias.method == scope["method"] else None
-            if match and (settings.legacy_get_actions or not row.alias.changes_state):
+            if match and _is_enabled(row):
                 await self._rewrite(row, match.groupdict(), scope, receive, send)
                 return
+        scope["state"]["legacy_methods"] = functools.partial(self._methods, scope["path"])
         await self.app(scope, receive, send)
+
+    def _methods(self, path: str) -> set[str]:
+        return {row.alias.method for row in self.rows if _is_enabled(row) and row.pattern.match(path)}
 
     async def _rewrite(self, row: Row, params: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:
         alias = row.alias
@@ -42,6 +47,10 @@ class LegacyRouteMiddleware:
         if alias.convert_response:
             send = _mapped(alias.convert_response, request, send)
         await self.app(scope, receive, send)
+
+
+def _is_enabled(row: Row) -> bool:
+    return settings.legacy_get_actions or not row.alias.changes_state
 
 
 def _with_body(scope: Scope, body: Body, receive: Receive) -> Receive:

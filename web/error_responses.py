@@ -3,7 +3,7 @@
 Routes do not build error responses themselves.
 """
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any
 
@@ -31,12 +31,9 @@ OAUTH_ERROR_PATHS = {
 STORES_NOT = translation.mark("A value contains characters that cannot be stored, or is out of range.")
 
 
-def response_for(error: errors.ServiceError, request: Request, more: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return the response for an error: a problem (RFC 9457) or, on OAuth 2 endpoints, an error of RFC 6749.
-
-    more: additional headers.
-    """
-    headers = dict(more or {})
+def response_for(error: errors.ServiceError, request: Request) -> JSONResponse:
+    """Return the response for an error: a problem (RFC 9457) or, on OAuth 2 endpoints, an error of RFC 6749."""
+    headers = dict(error.headers)
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     if uses_oauth_errors(request.scope["path"]):
@@ -57,15 +54,10 @@ def response_for(error: errors.ServiceError, request: Request, more: Mapping[str
     return JSONResponse(body, error.status, headers, media_type=errors.MEDIA_TYPE)
 
 
-FRAMEWORK_ERRORS: dict[int, type[errors.ServiceError]] = {
-    404: errors.NotFound,
-    405: errors.MethodNotAllowed,
-    413: errors.BodyTooLarge,
-}
 DATABASE_ERRORS = {"conflict": errors.Conflict, "invalid": errors.ValidationFailed, "unavailable": errors.Unavailable}
 
 
-def from_exception(error: Exception) -> errors.ServiceError:
+def from_exception(error: Exception, request: Request) -> errors.ServiceError:
     """Return the service error for an exception of the service, the framework or the database."""
     match error:
         case errors.ServiceError():
@@ -73,7 +65,7 @@ def from_exception(error: Exception) -> errors.ServiceError:
         case RequestValidationError():
             return _validation(error)
         case HTTPException(status_code=status):
-            return FRAMEWORK_ERRORS.get(status, errors.MalformedRequest)()
+            return _of_framework(status, request)
         case PoolTimeout():
             log.warning("no database connection came free in time")
             return errors.Unavailable()
@@ -82,6 +74,22 @@ def from_exception(error: Exception) -> errors.ServiceError:
             return errors.ValidationFailed(STORES_NOT) if meaning == "invalid" else DATABASE_ERRORS[meaning]()
     log.error("unhandled exception", exc_info=error)
     return errors.InternalError()
+
+
+def _of_framework(status: int, request: Request) -> errors.ServiceError:
+    """Return the error for a status of the framework: that of its router, or of a body that cannot be read.
+
+    `Allow` names the methods of all routes with the path (RFC 9110, 15.5.6). The framework names those of the first one
+    only, and knows no legacy routes.
+    """
+    if status not in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+        return errors.BodyTooLarge() if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else errors.MalformedRequest()
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    matching = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    methods = {method for route in matching for method in route.methods or ()}
+    legacy = getattr(request.state, "legacy_methods", None)
+    methods |= legacy() if legacy else set()
+    return errors.MethodNotAllowed(methods) if methods else errors.NotFound()
 
 
 def _validation(error: RequestValidationError) -> errors.ServiceError:
@@ -101,25 +109,12 @@ Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
 async def handle(request: Request, error: Exception) -> Response:
     """Handle every exception of the service. Registered with FastAPI."""
-    service_error = from_exception(error)
+    service_error = from_exception(error, request)
     if isinstance(error, RequestValidationError) and _body_is_not_json(request, error):
         service_error = errors.UnsupportedMediaType()
     if service_error.back_to:
         return RedirectResponse(errors.with_query(service_error.back_to, error=service_error.code), 302)
-    return response_for(service_error, request, headers_of(error, request))
-
-
-def headers_of(error: Exception, request: Request) -> Mapping[str, str] | None:
-    """Return the headers that an exception of the framework requires.
-
-    The `Allow` of a 405 names the methods of all routes with this path (RFC 9110, 15.5.6), not of the first one only.
-    """
-    headers: Mapping[str, str] | None = getattr(error, "headers", None)
-    if not (isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED):
-        return headers
-    routes = [route for route in request.app.routes if isinstance(route, Route)]
-    matching = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
-    return {"Allow": ", ".join(sorted({method for route in matching for method in route.methods or ()}))}
+    return response_for(service_error, request)
 
 
 def uses_oauth_errors(path: str) -> bool:

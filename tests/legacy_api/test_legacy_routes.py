@@ -49,6 +49,21 @@ def test_unknown_target_stops_startup(monkeypatch):
         LEGACY_ROUTES.remove(unknown)
 
 
+@SQLITE_ONLY
+def test_other_method_is_reported(anonymous, configure):
+    for path, methods in (
+        ("/auth/register", "POST"),
+        ("/email/confirm-email", "GET"),
+        ("/api/v1/email/confirm-email", "GET"),
+        ("/users/get-all-users", "GET"),
+    ):
+        answer = anonymous._request("PUT", path)
+        assert refusal(answer) == (405, "method_not_allowed"), path
+        assert answer.headers["Allow"] == methods
+    configure(legacy_get_actions=False)
+    assert refusal(anonymous._request("PUT", "/email/confirm-email")) == (404, "not_found")
+
+
 def test_openapi_document_contains_them_only_if_configured(configure, monkeypatch):
     assert not {alias.path for alias in LEGACY_ROUTES} & main.app.openapi()["paths"].keys()
     configure(show_aliases=True)
