@@ -96,7 +96,8 @@ def add(db: Session, caller: CallerInfo, who: Current, factor: Factor, shown: tu
     db.add(factor)
     db.flush()
     user = auth.lock_current(db, who)
-    codes = [] if user.has_factors else recovery_codes.create(db, user)
+    # Not only with the first factor: that of a sign-up with a passkey came without codes.
+    codes = recovery_codes.create(db, user) if recovery_codes.left(user.id, db) == 0 else []
     update_flag(db, user)
     trusted_devices.forget_all(db, user)
     first = tuple(method for method in who.authentication.amr if method in reauthentication.FIRST)
@@ -107,7 +108,7 @@ def add(db: Session, caller: CallerInfo, who: Current, factor: Factor, shown: tu
 
 
 def add_at_sign_up(db: Session, caller: CallerInfo, user: User, factor: Factor) -> None:
-    """Add the first factor of a new account. The owner can create recovery codes later."""
+    """Add the first factor of a new account. Its recovery codes come with the next one, or when the owner asks."""
     db.add(factor)
     update_flag(db, user)
     audit.record(db, caller, "factor.added", user.user_id, actor_id=user.user_id, factor_id=factor.id, type=factor.type)

@@ -64,16 +64,20 @@ def use(db: Session, caller: CallerInfo, user: User, code: str) -> bool:
     used = delete(RecoveryCode).where(RecoveryCode.account_id == user.id, RecoveryCode.code_hash == _hash(key, code))
     if db.execute(used.returning(RecoveryCode.code_hash)).first() is None:
         return False
-    number = db.scalar(select(func.count()).where(RecoveryCode.account_id == user.id)) or 0
+    number = left(user.id, db)
     trusted_devices.forget_all(db, user)
     audit.record(db, caller, "recovery_code.used", user.user_id, actor_id=user.user_id, left=number)
     email_utils.queue(db, "recovery_code_used", user, left=number)
     return True
 
 
-def left(account: int) -> int:
-    """Return how many recovery codes an account has."""
-    row = database.read(select(func.count().label("number")).where(RecoveryCode.account_id == account))
+def left(account: int, db: Session | None = None) -> int:
+    """Return how many recovery codes an account has.
+
+    db: the transaction, if there is one.
+    """
+    statement = select(func.count().label("number")).where(RecoveryCode.account_id == account)
+    row = db.execute(statement).first() if db else database.read(statement)
     return int(row.number) if row else 0
 
 

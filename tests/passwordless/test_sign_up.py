@@ -211,6 +211,18 @@ def test_options_are_the_same_for_known_and_unknown_addresses(service, alice):
 
 
 @SQLITE_ONLY
+def test_carol_gets_recovery_codes_with_the_factor_after_her_passkey(service):
+    """The sign-up came without: an account with a factor and no codes is lost with the device."""
+    passkey, email = Passkey(), new_email("carol")
+    assert with_passkey(service, email, passkey).by_link().status_code == 200
+    carol = Client(service.url, token=log_in_with(Person(service, "carol"), passkey).json()["access_token"])
+    begun = carol.post("/users/me/factors/passkeys/options", {}).json()
+    body = {"ceremony": begun["ceremony"], "credential": Passkey().create(begun["options"])}
+    assert len(carol.post("/users/me/factors/passkeys", body).json()["recovery_codes"]) == 10
+    assert carol.get("/users/me/factors").json()["recovery_codes_left"] == 10
+
+
+@SQLITE_ONLY
 @pytest.mark.parametrize("settings", [{"password_optional": False}, {"magic_link": "off"}])
 def test_passkey_sign_up_is_off(anonymous, configure, settings):
     configure(**settings)
