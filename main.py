@@ -46,7 +46,7 @@ MATCHED_FIRST = [
     "/internal/introspect",
     "/oauth2/userinfo",
 ]
-CORS_REQUEST_HEADERS = ["Authorization", "Content-Type", "X-Request-ID"]
+CORS_REQUEST_HEADERS = ["Authorization", "Content-Type", "DPoP", "X-Request-ID"]
 HANDLED = (
     errors.ServiceError,
     HTTPException,
@@ -143,7 +143,7 @@ def create_app() -> FastAPI:
         "allow_credentials": True,
         "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
         "allow_headers": [*CORS_REQUEST_HEADERS, *settings.cors_headers],
-        "expose_headers": ["X-Request-ID", "Retry-After", *rate_limits.FIELDS],
+        "expose_headers": ["DPoP-Nonce", "WWW-Authenticate", "X-Request-ID", "Retry-After", *rate_limits.FIELDS],
         "max_age": 600,
     }
     service.add_middleware(cors.Cors, is_open=settings.oidc_provider, options=allowed)

@@ -119,6 +119,8 @@ class Capability:
         current user reject keys.
     credentials: resolves a credential that is not an access token, by the prefix of such credentials: `(raw, ip)`
         returns a `Current`, or None; `ip` is None if the client is unknown.
+    schemes: resolves the credential of an authorization scheme other than Bearer, by its name in lower case:
+        `(raw, request)` returns a `Current`, or None.
     console: the sections that it adds to the administration console, in the order of the navigation. Its routers serve
         their pages, with the guards of `console/guards.py`.
     middleware: returns the ASGI middleware to add while enabled. Receives all routers.
@@ -172,6 +174,7 @@ class Capability:
     access: Mapping[str, str] = field(default_factory=dict)
     open_to_keys: Mapping[str, str] = field(default_factory=dict)
     credentials: Mapping[str, Callable[[str, str | None], Any]] = field(default_factory=dict)
+    schemes: Mapping[str, Callable[[str, Any], Any]] = field(default_factory=dict)
     console: tuple[ConsoleSection, ...] = ()
     middleware: Callable[[Sequence[Any]], Sequence[Any]] = lambda _routers: ()
     error_handler: Callable[[], Any] | None = None
@@ -240,6 +243,12 @@ def open_to_keys() -> Mapping[str, str]:
 def credentials() -> Mapping[str, Callable[[str, str | None], Any]]:
     """Return what resolves each kind of credential that is not an access token, by its prefix."""
     return {prefix: resolve for each in enabled() for prefix, resolve in each.credentials.items()}
+
+
+@functools.cache
+def schemes() -> Mapping[str, Callable[[str, Any], Any]]:
+    """Return what resolves the credential of each authorization scheme other than Bearer."""
+    return {name: resolve for each in enabled() for name, resolve in each.schemes.items()}
 
 
 @functools.cache

@@ -4,9 +4,11 @@ import base64
 import time
 from typing import Any, NamedTuple
 
+from fastapi import Request
+
 import schemas
 from authorization import mfa_policy
-from oauth_provider import client_sessions, clients, permissions, scopes, used_proofs
+from oauth_provider import client_sessions, clients, dpop, permissions, scopes, used_proofs
 from oauth_provider.schemas import CREDENTIALS
 from sessions import access_tokens, sessions, signed_tokens
 from sessions.current_user import Current, Key
@@ -89,12 +91,27 @@ def resolve(raw: str, _ip: str | None) -> Current | None:
     """Return the user of a client's access token for the service's own API, or None.
 
     The token opens only the routes that are open to API keys, with the granted permissions that the user holds now. A
-    token that is bound to a key is no bearer token.
+    token that is bound to a key is no bearer token: see `resolve_bound`.
     """
     token = read(raw) if settings.oidc_provider else None
     if token is None or settings.jwt_issuer not in token.audiences or "cnf" in token.claims:
         return None
     return current(token)
+
+
+def resolve_bound(raw: str, request: Request) -> Current | None:
+    """Return the user of an access token that is bound to a key, if the request has a proof of the key, or None.
+
+    What the token opens is the same as for `resolve`. Raises InvalidDpopProof, UseDpopNonce.
+    """
+    token = read(raw) if settings.oidc_provider else None
+    if token is None or settings.jwt_issuer not in token.audiences:
+        return None
+    state = request.scope["state"]
+    if "dpop_jkt" not in state:  # the proof is valid once, but an event stream asks again
+        url = f"{settings.public_base_url}{request.scope['raw_path'].decode('latin-1')}"
+        state["dpop_jkt"] = dpop.thumbprint_for(raw, request.headers.getlist("dpop"), request.method, url)
+    return current(token) if token.claims.get("cnf") == {"jkt": state["dpop_jkt"]} else None
 
 
 def current(token: ClientToken) -> Current | None:

@@ -128,6 +128,12 @@ def _resolve(raw: str, ip: str | None) -> Any:
     return authentication.resolve(raw, ip)
 
 
+def _resolve_bound(raw: str, request: Any) -> Any:
+    from oauth_provider import authentication
+
+    return authentication.resolve_bound(raw, request)
+
+
 def _token_seconds() -> int:
     from oauth_provider import token_lifetimes
 
@@ -245,6 +251,7 @@ CAPABILITY = Capability(
         "admin.read_client": "clients:read",
     },
     credentials={"eyJ": _resolve},
+    schemes={"dpop": _resolve_bound},
     export=_export,
     cleanup=_cleanup,
     workers=_workers,

@@ -77,5 +77,6 @@ def protected_resource() -> Json:
         "authorization_servers": [settings.jwt_issuer],
         "scopes_supported": [scopes.OPENID, *capability.permissions()],
         "bearer_methods_supported": ["header"],
+        "dpop_signing_alg_values_supported": list(dpop.ALGORITHMS),
         "jwks_uri": f"{settings.public_base_url}/.well-known/jwks.json",
     }

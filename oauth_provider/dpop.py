@@ -31,22 +31,27 @@ DEFAULT_PORTS = {"https": 443, "http": 80}
 _LABEL = "dpop_nonce"
 
 
-def thumbprint(proofs: Sequence[str], method: str, url: str, access_token: str | None = None) -> str | None:
+def thumbprint(proofs: Sequence[str], method: str, url: str) -> str | None:
     """Return the thumbprint of the key that has signed the proof of a request, or None if there is no proof.
 
     proofs: the values of the DPoP header.
     method, url: those of the request, to which the proof belongs.
-    access_token: the one that a request to a resource presents.
 
     The proof is then used up, over all workers. Raises InvalidDpopProof, UseDpopNonce.
     """
-    if not proofs:
-        return None
+    return _thumbprint(proofs, method, url, None) if proofs else None
+
+
+def thumbprint_for(access_token: str, proofs: Sequence[str], method: str, url: str) -> str:
+    """Return the same for a request to a resource, which presents an access token (section 7).
+
+    Read the token first: its proof is stored, which must not be free to those who have no token. Raises
+    InvalidDpopProof, also if there is no proof, and UseDpopNonce.
+    """
     try:
         return _thumbprint(proofs, method, url, access_token)
-    except (oauth_errors.DpopError, ValueError) as error:  # ValueError: a claim is not a URL, a time or Unicode text
-        found = error if isinstance(error, oauth_errors.DpopError) else oauth_errors.InvalidDpopProof()
-        raise found.of_resource() if access_token is not None else found from None
+    except oauth_errors.DpopError as error:
+        raise error.of_resource() from None
 
 
 def nonce() -> str:
@@ -56,7 +61,15 @@ def nonce() -> str:
 
 def _thumbprint(proofs: Sequence[str], method: str, url: str, access_token: str | None) -> str:
     key, claims = _verified(proofs)
-    _require_request(claims, method, url, access_token)
+    try:
+        _require_request(claims, method, url, access_token)
+        return _used(key, claims)
+    except ValueError:  # a claim is not a URL, a time or Unicode text
+        raise oauth_errors.InvalidDpopProof() from None
+
+
+def _used(key: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
+    """Use up a proof, and return the thumbprint of its key. Raises InvalidDpopProof, UseDpopNonce."""
     issued_at, jti = claims.get("iat"), claims.get("jti")
     if not isinstance(issued_at, int | float) or abs(time.time() - issued_at) > SECONDS_OF_CLOCK_SKEW:
         raise oauth_errors.InvalidDpopProof()
@@ -73,8 +86,7 @@ def _thumbprint(proofs: Sequence[str], method: str, url: str, access_token: str 
 
 def _verified(proofs: Sequence[str]) -> tuple[dict[str, Any], Mapping[str, Any]]:
     """Return the key and the claims of a proof with a valid signature (section 4.3). Raises InvalidDpopProof."""
-    raw = proofs[0]
-    if len(proofs) != 1 or len(raw) > MAX_LENGTH:
+    if len(proofs) != 1 or len(raw := proofs[0]) > MAX_LENGTH:
         raise oauth_errors.InvalidDpopProof()
     try:
         header = jwt.get_unverified_header(raw)

@@ -1,6 +1,5 @@
 """Define the errors of the OAuth endpoints for clients, whose codes are those of the RFCs."""
 
-from collections.abc import Mapping
 from typing import Self
 
 import errors
@@ -100,8 +99,6 @@ class MissingBearer(OAuthProviderError):
 
 class DpopError(OAuthProviderError):
     """A DPoP proof that is not accepted (RFC 9449)."""
-
-    headers: Mapping[str, str] = {}
 
     def of_resource(self) -> Self:
         """Return the error for a resource, which rejects the access token (section 7.1)."""

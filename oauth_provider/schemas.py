@@ -260,6 +260,7 @@ class ProtectedResource(Schema):
     authorization_servers: list[str] = Field(examples=[["https://accounts.example.com"]])
     scopes_supported: list[str] = Field(examples=[["openid", "users:read"]])
     bearer_methods_supported: list[str] = Field(examples=[["header"]])
+    dpop_signing_alg_values_supported: list[str] = Field(examples=[["ES256"]])
     jwks_uri: str = Field(examples=["https://accounts.example.com/.well-known/jwks.json"])
 
 

@@ -27,14 +27,12 @@ def read(sent: Credential) -> tuple[dict[str, Any], str]:
     raw = raw.strip() or sent.in_form
     if not raw or scheme.lower() not in ("bearer", "dpop", ""):
         raise oauth_errors.MissingBearer()
-    jkt = None
-    if scheme.lower() == "dpop":
-        jkt = dpop.thumbprint(sent.proofs, sent.method, f"{settings.public_base_url}/oauth2/userinfo", raw)
-        if jkt is None:
-            raise oauth_errors.InvalidDpopProof().of_resource()
     token = authentication.read(raw)
     if token is None or token.row is None or settings.jwt_issuer not in token.audiences:
         raise oauth_errors.InvalidBearer()
+    jkt = None
+    if scheme.lower() == "dpop":
+        jkt = dpop.thumbprint_for(raw, sent.proofs, sent.method, f"{settings.public_base_url}/oauth2/userinfo")
     if token.row.jkt != jkt:
         raise oauth_errors.InvalidBearer()
     if scopes.OPENID not in token.scopes:

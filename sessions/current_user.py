@@ -1,6 +1,6 @@
 """Resolve the current user of a request, and require permissions and a second factor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -130,11 +130,20 @@ def authenticate_claims(claims: dict[str, Any]) -> Current | None:
 
 
 def of_request(request: Request) -> tuple[Current | None, bool]:
-    """Return the current user of a request, and whether a cookie authenticates them. Does not check the route."""
+    """Return the current user of a request, and whether a cookie authenticates them. Does not check the route.
+
+    Without the schemes of capabilities: a DPoP proof is for one URL, which for forward auth is that of an application.
+    """
+    return _of_request(request, {})
+
+
+def _of_request(request: Request, schemes: Mapping[str, Callable[[str, Request], Any]]) -> tuple[Current | None, bool]:
     scheme, credentials = get_authorization_scheme_param(request.headers.get("authorization"))
     sent = credentials if scheme.lower() == "bearer" else ""
     ip = client_address.of_request(request.scope)
-    if sent:
+    if credentials and (resolve := schemes.get(scheme.lower())):
+        sent, found = credentials, resolve(credentials, request)
+    elif sent:
         found = authenticate(sent, ip)
     elif sent := request.headers.get("x-api-key", ""):
         found = _of_other_credential(sent, ip)
@@ -151,7 +160,7 @@ def of_request(request: Request) -> tuple[Current | None, bool]:
 
 
 def _current(request: Request) -> Current | None:
-    found, in_cookie = of_request(request)
+    found, in_cookie = _of_request(request, capability.schemes())
     if found and in_cookie:
         cookies.require_same_site(request)
     if found and found.key:

@@ -46,16 +46,43 @@ def test_tokens_work_only_with_the_key(tool, prover, alice):
 
 
 @SQLITE_ONLY
-def test_token_with_a_key_does_not_open_the_api_of_the_service(connects, joins, owner, prover, oidc):
+def test_token_with_a_key_opens_what_it_may_of_the_api(connects, joins, owner, prover, oidc):
     tool, browser = connects(scopes=["openid", "users:read"]), joins("amy")
     (amy,) = owner.client.get(f"/admin/users?query={browser.email}").json()["items"]
     owner.client.put(f"/admin/users/{amy['user_id']}/roles", {"roles": ["admin", "user"]})
     tool.scope = "openid users:read"
     access = prover.redeem(tool, tool.code(browser)).json()["access_token"]
-    for scheme in ("DPoP", "Bearer"):
-        proof = prover.proof("GET", "/admin/users", access)
-        answer = tool._http.get("/admin/users", headers={"Authorization": f"{scheme} {access}", "DPoP": proof})
-        assert refusal(answer) == (401, "not_authenticated") and answer.headers["www-authenticate"] == "Bearer"
+
+    def call(method, path, scheme="DPoP", proof=None):
+        proof = proof or prover.proof(method, path, access)
+        return tool._http.request(method, path, headers={"Authorization": f"{scheme} {access}", "DPoP": proof})
+
+    assert call("GET", "/admin/users").status_code == 200
+    assert call("GET", "/api/v1/admin/users").status_code == 200
+    assert refusal(call("GET", "/users/me/factors")) == (403, "insufficient_scope")
+    bearer = call("GET", "/admin/users", "Bearer")
+    assert refusal(bearer) == (401, "not_authenticated") and bearer.headers["www-authenticate"] == "Bearer"
+    assert "ES256" in tool._http.get("/.well-known/oauth-protected-resource").json()["dpop_signing_alg_values_supported"]
+    once = prover.proof("GET", "/admin/users", access)
+    assert call("GET", "/admin/users", proof=once).status_code == 200
+    mallory = Prover()
+    mallory.nonce = prover.nonce
+    for proof, code in (
+        (once, "invalid_dpop_proof"),
+        (prover.proof("GET", "/admin/clients", access), "invalid_dpop_proof"),
+        (prover.proof("GET", "/admin/users"), "invalid_dpop_proof"),
+        (prover.proof("GET", "/admin/users", access, nonce="old"), "use_dpop_nonce"),
+    ):
+        answer = call("GET", "/admin/users", proof=proof)
+        assert refusal(answer) == (401, code)
+        assert answer.headers["www-authenticate"].startswith(f'DPoP error="{code}"')
+    assert answer.headers["dpop-nonce"] == prover.nonce
+    stolen = call("GET", "/admin/users", proof=mallory.proof("GET", "/admin/users", access))
+    assert refusal(stolen) == (401, "not_authenticated")
+    assert refusal(tool._http.get("/admin/users", headers={"Authorization": f"DPoP {access}"})) == (
+        401,
+        "invalid_dpop_proof",
+    )
 
 
 def test_of_twenty_copies_of_a_proof_one_is_accepted(tool, prover, alice):

@@ -3216,6 +3216,10 @@ export type ProtectedResource = {
      */
     bearer_methods_supported: Array<string>;
     /**
+     * Dpop Signing Alg Values Supported
+     */
+    dpop_signing_alg_values_supported: Array<string>;
+    /**
      * Jwks Uri
      */
     jwks_uri: string;

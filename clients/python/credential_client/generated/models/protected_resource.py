@@ -20,6 +20,7 @@ class ProtectedResource:
         authorization_servers (list[str]):
         scopes_supported (list[str]):
         bearer_methods_supported (list[str]):
+        dpop_signing_alg_values_supported (list[str]):
         jwks_uri (str):
     """
 
@@ -27,6 +28,7 @@ class ProtectedResource:
     authorization_servers: list[str]
     scopes_supported: list[str]
     bearer_methods_supported: list[str]
+    dpop_signing_alg_values_supported: list[str]
     jwks_uri: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -39,6 +41,8 @@ class ProtectedResource:
 
         bearer_methods_supported = self.bearer_methods_supported
 
+        dpop_signing_alg_values_supported = self.dpop_signing_alg_values_supported
+
         jwks_uri = self.jwks_uri
 
         field_dict: dict[str, Any] = {}
@@ -49,6 +53,7 @@ class ProtectedResource:
                 "authorization_servers": authorization_servers,
                 "scopes_supported": scopes_supported,
                 "bearer_methods_supported": bearer_methods_supported,
+                "dpop_signing_alg_values_supported": dpop_signing_alg_values_supported,
                 "jwks_uri": jwks_uri,
             }
         )
@@ -66,6 +71,8 @@ class ProtectedResource:
 
         bearer_methods_supported = cast(list[str], d.pop("bearer_methods_supported"))
 
+        dpop_signing_alg_values_supported = cast(list[str], d.pop("dpop_signing_alg_values_supported"))
+
         jwks_uri = d.pop("jwks_uri")
 
         protected_resource = cls(
@@ -73,6 +80,7 @@ class ProtectedResource:
             authorization_servers=authorization_servers,
             scopes_supported=scopes_supported,
             bearer_methods_supported=bearer_methods_supported,
+            dpop_signing_alg_values_supported=dpop_signing_alg_values_supported,
             jwks_uri=jwks_uri,
         )
 
