@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Path
+from starlette.convertors import StringConvertor, register_url_convertor
 
 import auth
 import errors
@@ -48,6 +49,15 @@ well_known = routes.router(prefix="/.well-known", tags=["system"])
 FactorId = Annotated[schemas.PublicId, Path(description="One of `GET /users/me/factors`.")]
 DeviceId = Annotated[schemas.PublicId, Path(description="One of `GET /users/me/trusted-devices`.")]
 UserId = Annotated[schemas.PublicId, Path(description="The account's public id.")]
+
+
+class _FactorConvertor(StringConvertor):
+    """Match the id of a factor, but not `/factors/sms`: while that route is off, the path is not found."""
+
+    regex = "(?!sms$)[^/]+"
+
+
+register_url_convertor("factor", _FactorConvertor())
 
 
 # --------------------------------------------------------------------------------------------------------------- log in
@@ -213,14 +223,14 @@ def add_passkey(body: NewPasskey, db: Db, caller: Caller, who: EnrollingUser) ->
     return passkeys.add(db, caller, who, body)
 
 
-@own.patch("/factors/{factor_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
+@own.patch("/factors/{factor_id:factor}", responses=documented(errors.NotFound, errors.ValidationFailed))
 def rename_factor(factor_id: FactorId, body: Renamed, db: Db, caller: Caller, who: CurrentUser) -> FactorOut:
     """Rename a factor."""
     return management.rename(db, caller, who, factor_id, body.name)
 
 
 @own.delete(
-    "/factors/{factor_id}",
+    "/factors/{factor_id:factor}",
     status_code=204,
     dependencies=[limit("login")],
     responses=documented(

@@ -1,5 +1,6 @@
 """Capability records declare everything that the service has. Routes of a disabled capability are not loaded."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -9,6 +10,7 @@ import pytest
 
 import database
 import errors
+import main
 from core import capability
 from databases import SQLITE_ONLY
 from people import Client, new_password, refusal
@@ -121,6 +123,16 @@ def test_login_by_email_is_off_by_default_without_verification(reduced):
     for path in ("/auth/magic-link", "/auth/magic-link/confirm", "/auth/passkeys/signup"):
         assert refusal(reduced.post(path, {})) == (404, "not_found")
     assert reduced.get("/openapi.json").json()["paths"].keys() & {"/auth/magic-link"} == set()
+
+
+def test_no_route_of_a_disabled_capability_is_found(reduced):
+    served = reduced.get("/openapi.json").json()["paths"]
+    missing = {path: methods for path, methods in main.app.openapi()["paths"].items() if path not in served}
+    assert {"/users/me/factors/sms", "/oauth2/token"} <= missing.keys()
+    for path, methods in missing.items():
+        for method in methods:
+            answer = reduced._request(method.upper(), re.sub(r"\{\w+\}", "x", path))
+            assert answer.status_code == 404, (method, path)
 
 
 def test_errors_are_pages_also_without_hosted_pages(reduced):
