@@ -19,6 +19,7 @@ from settings.loading import settings
 from telemetry import metrics
 
 THREADS_FOR_REDIS = 8
+MAX_WINDOWS = 200_000  # in memory, of each length; then those that end first are forgotten
 SECONDS_TO_COUNT = 0.5  # in Redis, in total: DNS, waiting for a thread, connecting, and the reply
 
 
@@ -57,7 +58,7 @@ class _Windows:
                 windows.pop(key, None)
                 # More than one, so that they become fewer, but not all, which could take long.
                 for oldest in list(itertools.islice(windows, 2)):
-                    if _is_over(windows[oldest], now, seconds):
+                    if _is_over(windows[oldest], now, seconds) or len(windows) >= MAX_WINDOWS:
                         del windows[oldest]
                 windows[key] = [0, now + seconds]
             window = windows[key]

@@ -542,3 +542,12 @@ def test_expired_windows_are_removed(clock):
     assert [windows.count("later 0", 60)[0] for _ in range(2)] == [1, 2]
     windows.count("new", 60)
     assert len(windows._windows[60]) < 5
+
+
+def test_requests_from_many_addresses_take_a_bounded_amount_of_memory(monkeypatch):
+    monkeypatch.setattr(rate_limit_counters, "MAX_WINDOWS", 100)
+    windows = rate_limit_counters._Windows()
+    for number in range(300):
+        windows.count(f"2001:db8::{number:x}", 3600)
+    assert len(windows._windows[3600]) == 100
+    assert windows.count("2001:db8::12b", 3600)[0] == 2, "the latest is still counted"
