@@ -112,9 +112,10 @@ def _engine(url: str, connections: int) -> Engine:
 
 
 def _count_use(made: Engine) -> None:
-    # Sampled from the first connection on, because counting at each use would take as long as the rate limits.
+    # Sampled, because counting at each use would take as long as the rate limits. From the first connection on: that is
+    # in a worker, not in the supervisor that loads the code.
     event.listen(made, "connect", lambda *_: metrics.sample(metrics.CONNECTIONS_IN_USE, _in_use))
-    metrics.CONNECTIONS.set(settings.database_pool_size)
+    event.listen(made, "connect", lambda *_: metrics.CONNECTIONS.set(settings.database_pool_size))
 
 
 def _in_use() -> int:

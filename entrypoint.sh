@@ -17,7 +17,7 @@ fi
 # --limit-concurrency, for each worker: connections beyond it get 503 at once. A worker responds to a few hundred requests a
 #   second, so request number 513 would wait for seconds; and 512 sockets, with those to the database, stay below 1,024
 #   open files, a common limit for a process, at which a server can accept no connection at all, health checks included.
-# The number of workers is uvicorn's own WEB_CONCURRENCY.
-exec python -m uvicorn main:app --no-proxy-headers --no-server-header --no-access-log --ws none \
+# The number of workers is uvicorn's own WEB_CONCURRENCY. serve.py lets them share the memory of the code.
+exec python serve.py main:app --no-proxy-headers --no-server-header --no-access-log --ws none \
     --host 0.0.0.0 --port "${PORT:-8000}" --timeout-graceful-shutdown 20 \
     --limit-concurrency "${UVICORN_LIMIT_CONCURRENCY:-512}"

@@ -263,12 +263,14 @@ def wait_for(url: str) -> None:
 
 
 def seconds_to_start(begin: Callable[[int], subprocess.Popen[bytes]], path: str) -> tuple[float, float]:
-    """Return the seconds until the first response, and the CPU seconds until then."""
+    """Return the seconds until the first response, and the CPU seconds until all workers have started."""
     port = free_port()
     begun = time.perf_counter()
     process = begin(port)
     wait_for(f"http://127.0.0.1:{port}{path}")
-    took, used = time.perf_counter() - begun, cpu_of(psutil.Process(process.pid))
+    took = time.perf_counter() - begun
+    time.sleep(1)  # the other workers start too
+    used = cpu_of(psutil.Process(process.pid))
     process.terminate()
     process.wait()
     return took, used
@@ -276,15 +278,15 @@ def seconds_to_start(begin: Callable[[int], subprocess.Popen[bytes]], path: str)
 
 def start_ours(service: Service) -> Callable[[int], subprocess.Popen[bytes]]:
     def begin(port: int) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "uvicorn", "main:app", "--no-proxy-headers", "--port", str(port)]
+        command = [sys.executable, PROJECT / "serve.py", "main:app", "--no-proxy-headers", "--port", str(port), "--workers", str(WORKERS)]  # fmt: skip
         return subprocess.Popen(command, cwd=service.process.folder, env=service.process.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
 
     return begin
 
 
-def worker_mib(process: psutil.Process) -> float:
-    """Return the resident memory of the largest worker."""
-    return max(each.memory_info().rss for each in process.children(recursive=True)) / 2**20
+def mib(process: psutil.Process) -> float:
+    """Return the memory of a server and its workers. What they share counts once."""
+    return sum(each.memory_full_info().pss for each in (process, *process.children(recursive=True))) / 2**20
 
 
 @contextlib.contextmanager

@@ -143,7 +143,7 @@ class Run:
         self.target("me, 8 connections: throughput beside 16 logins, of its quiet one", len(beside.seconds) / len(quiet.seconds), 0.5, at_most=False)  # fmt: skip
 
     def sizes(self, bare: Bare, few: Service, full: Service) -> None:
-        """Measure the memory of a loaded worker and the time to start, also with every capability enabled."""
+        """Measure the memory of the loaded workers and the time to start, also with every capability enabled."""
         for connections in (8, 32):
             Measured(bare, lambda *_: measuring.CONSTANT, self.seconds, connections)
         for service in (few, full):
@@ -151,14 +151,14 @@ class Run:
                 Measured(service, getattr(service, name), max(3, self.seconds), 8)
         for path in PAGES:
             full.http.get(path).raise_for_status()
-        theirs, ours, all_ours = (measuring.worker_mib(each.processes()[0]) for each in (bare, few, full))
-        self.note("a loaded worker, MiB", ours=ours, everything_on=all_ours, bare=theirs)
-        self.target("memory of a loaded worker, times the bare framework's", ours / theirs, 1.4, at_most=True)
+        theirs, ours, all_ours = (measuring.mib(each.processes()[0]) for each in (bare, few, full))
+        self.note("two loaded workers, MiB", ours=ours, everything_on=all_ours, bare=theirs)
+        self.target("memory of two loaded workers, times the bare framework's", ours / theirs, 1.4, at_most=True)
         self.target("memory with every capability on, times the default's", all_ours / ours, 1.25, at_most=True)
         starts = [
             (
                 measuring.seconds_to_start(measuring.start_ours(few), "/health"),
-                measuring.seconds_to_start(lambda port: measuring.start_bare(port, 1), "/constant"),
+                measuring.seconds_to_start(lambda port: measuring.start_bare(port, WORKERS), "/constant"),
                 measuring.seconds_to_start(measuring.start_ours(full), "/health"),
             )
             for _ in range(max(9, self.rounds * 3))
@@ -175,7 +175,7 @@ class Run:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="a rough answer in a tenth of the time")
-    parser.add_argument("--sizes", action="store_true", help="only the memory of a worker and the time to start")
+    parser.add_argument("--sizes", action="store_true", help="only the memory of the workers and the time to start")
     parser.add_argument("--accounts", type=int, default=1_000_000)
     parser.add_argument("--json", type=Path, help="write every figure there")
     parser.add_argument("--picture", type=Path, help="draw the targets there, as SVG")

@@ -101,7 +101,7 @@ def _port(given: Mapping[str, str], name: str, usual: int) -> int:
 def bound_port(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, int]:
     """Return the port of the server from its command line, such as `uvicorn main:app --port 9000`, or UVICORN_PORT."""
     program = Path(arguments[0] if arguments else "")
-    if not {"uvicorn", "fastapi"} & {program.name, program.parent.name}:
+    if not {"uvicorn", "fastapi", "serve.py"} & {program.name, program.parent.name}:
         return {}
     named = [next_one for each, next_one in itertools.pairwise(arguments) if each == "--port"]
     named += [each.removeprefix("--port=") for each in arguments if each.startswith("--port=")]

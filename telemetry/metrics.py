@@ -16,10 +16,10 @@ from pathlib import Path
 def _share_with_other_workers() -> str | None:
     """Let the workers of a server share a directory of counters, so that each of them reports all.
 
-    The environment variable must be set before the import.
+    The environment variable must be set before the import. `serve.py` has set it.
     """
     if multiprocessing.parent_process() is None:
-        return None
+        return os.environ.get("PROMETHEUS_MULTIPROC_DIR") or None
     shared_id = hashlib.sha256(multiprocessing.current_process().authkey).hexdigest()[:16]
     directory = Path(tempfile.gettempdir()) / f"credential-service-metrics-{shared_id}"
     directory.mkdir(mode=0o700, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Several workers of one service: each reports metrics for all, and the rotation of signing keys logs no user out."""
+"""Several workers of one service, which share the memory of its code, its metrics and its signing keys."""
 
 import os
 import re
@@ -8,10 +8,11 @@ import sys
 import threading
 import time
 
+import psutil
 import pytest
 
-from people import Client, Person
-from servers import PROJECT, Postgres, Process
+from people import Client, Person, at_once
+from servers import PROJECT, SERVE, UVICORN, Postgres, Process
 from waiting import until
 
 
@@ -28,8 +29,61 @@ def cluster():
     own.close()
 
 
-def test_each_worker_reports_for_all_also_for_a_killed_one(cluster, tmp_path):
-    service = Process(tmp_path, workers=2, DATABASE_URL=cluster.new_database(), HASH_WORKERS="1")
+@pytest.fixture(scope="module")
+def forked(cluster, tmp_path_factory):
+    service = Process(tmp_path_factory.mktemp("forked"), workers=2, DATABASE_URL=cluster.new_database())
+    yield service
+    service.kill()
+
+
+def workers_of(service: Process) -> list[psutil.Process]:
+    return psutil.Process(service.process.pid).children()
+
+
+def test_workers_share_the_memory_of_the_code(forked):
+    for worker in workers_of(forked):
+        memory = worker.memory_full_info()
+        assert memory.pss < 0.75 * memory.rss, memory
+
+
+def test_workers_make_different_ids_and_tokens(forked):
+    """A random number generator that they inherit would otherwise produce the same values in each."""
+    people = [Person(forked, f"visitor{number}") for number in range(8)]
+    answers = at_once(*[person.sign_up for person in people])
+    made = [each.json()[name] for each in answers for name in ("user_id", "access_token", "refresh_token")]
+    made += [each.headers["x-request-id"] for each in answers]
+    assert len(set(made)) == len(made)
+
+
+def test_metrics_leave_no_files(cluster, tmp_path):
+    service = Process(tmp_path, workers=2, DATABASE_URL=cluster.new_database(), TMPDIR=str(tmp_path))
+    assert list(tmp_path.glob("credential-service-metrics-*/*.db"))
+    service.process.terminate()
+    service.ends()
+    assert not list(tmp_path.glob("credential-service-metrics-*"))
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_a_worker_that_has_just_been_forked(sent):
+    """It inherits the handlers of the supervisor, which would wait for it forever."""
+    script = f"""
+import os, signal, time, serve
+signal.signal({int(sent)}, lambda *_: None)
+worker = serve.Worker(target=time.sleep, args=(60,))
+worker.start()
+os.kill(worker.pid, {int(sent)})
+worker.join(10)
+print(worker.exitcode)
+worker.kill()
+"""
+    shown = subprocess.check_output([sys.executable, "-c", script], cwd=PROJECT, stderr=subprocess.DEVNULL, text=True)
+    assert int(shown) == {signal.SIGTERM: -sent, signal.SIGINT: 1}[sent]
+
+
+@pytest.mark.parametrize("program", [SERVE, UVICORN], ids=["serve", "uvicorn"])
+def test_each_worker_reports_for_all_also_for_a_killed_one(tmp_path, program):
+    own = Postgres()
+    service = Process(tmp_path, workers=2, program=program, DATABASE_URL=own.new_database(), HASH_WORKERS="1")
     try:
         alice = Person(service, "alice")
         alice.sign_up()
@@ -44,13 +98,14 @@ def test_each_worker_reports_for_all_also_for_a_killed_one(cluster, tmp_path):
         until(lambda: service.log.read_text().count("Application startup complete") == 3)
         assert {count(Client(service.url), "credential_logins_total") for _ in range(8)} == {10.0}
         assert count(Client(service.url), "credential_database_connections") == 20
-        cluster.stop()
+        own.stop()
         answer = Client(service.url).get("/metrics")
         assert "\ncredential_database_up 0.0\n" in answer.text
         assert "credential_logins_total" in answer.text
         assert "credential_outbox_waiting" not in answer.text
     finally:
         service.kill()
+        own.close()
 
 
 def test_rotation_under_load_with_two_workers_logs_no_user_out(start, postgres):

@@ -62,7 +62,9 @@ def test_token_with_a_key_opens_what_it_may_of_the_api(connects, joins, owner, p
     assert refusal(call("GET", "/users/me/factors")) == (403, "insufficient_scope")
     bearer = call("GET", "/admin/users", "Bearer")
     assert refusal(bearer) == (401, "not_authenticated") and bearer.headers["www-authenticate"] == "Bearer"
-    assert "ES256" in tool._http.get("/.well-known/oauth-protected-resource").json()["dpop_signing_alg_values_supported"]
+    assert (
+        "ES256" in tool._http.get("/.well-known/oauth-protected-resource").json()["dpop_signing_alg_values_supported"]
+    )
     once = prover.proof("GET", "/admin/users", access)
     assert call("GET", "/admin/users", proof=once).status_code == 200
     mallory = Prover()

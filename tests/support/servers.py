@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -364,6 +364,9 @@ uvicorn.main()
 """
 
 
+SERVE, UVICORN = (PROJECT / "serve.py",), ("-m", "uvicorn")
+
+
 class Process:
     """The service as a separate process, as its users start it, with only the given settings."""
 
@@ -375,9 +378,11 @@ class Process:
         wait: bool = True,
         mailbox: Mailbox | None = None,
         port: int | None = None,
+        program: Sequence[str | Path] = SERVE,
         **environment: str | None,
     ) -> None:
         self.port, self.folder, self.workers, self.mailbox = port or free_port(), folder, workers, mailbox
+        self.program = program
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment_of(folder, mailbox, **environment)
         self.log = folder / f"service-{self.port}.log"
@@ -387,7 +392,7 @@ class Process:
         """`ahead`: seconds by which its clock is ahead."""
         command = [
             sys.executable,
-            *(("-c", AHEAD, str(ahead)) if ahead else ("-m", "uvicorn")),
+            *(("-c", AHEAD, str(ahead)) if ahead else self.program),
             "main:app",
             "--no-proxy-headers",
             "--port",

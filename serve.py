@@ -1,0 +1,68 @@
+"""Start the service with several workers, which share the memory of its code: python serve.py main:app --workers 2
+
+The arguments and variables are uvicorn's. Left alone, uvicorn starts each worker as a new Python, which loads the whole
+service again. Here its supervisor loads the service once and forks the workers, so that a start takes the time and
+memory of one, and a worker that died is replaced at once. One worker, and `--reload`, run as without this file.
+"""
+
+import multiprocessing
+import os
+import signal
+import tempfile
+from multiprocessing.context import ForkProcess
+from typing import Any
+
+import uvicorn
+import uvicorn._subprocess
+
+# The supervisor handles them by a note to itself; until uvicorn has set its own, a worker must end by them.
+ENDINGS: dict[int, Any] = {signal.SIGTERM: signal.SIG_DFL, signal.SIGINT: signal.default_int_handler}
+
+
+class Worker(ForkProcess):
+    """A forked worker."""
+
+    def start(self) -> None:
+        """Fork. A signal that arrives meanwhile waits until the worker would end by it."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+
+    def run(self) -> None:
+        """Serve, in the worker."""
+        for number, handler in ENDINGS.items():
+            signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+        super().run()
+
+
+class Forking:
+    """Create uvicorn's processes, in place of the context of `multiprocessing` that would start them anew."""
+
+    def __init__(self, directory: str) -> None:
+        self._directory = directory
+
+    def Process(self, *, target: Any, kwargs: dict[str, Any]) -> multiprocessing.process.BaseProcess:  # noqa: N802
+        """Return a process that serves. The first call loads the service."""
+        config: uvicorn.Config = kwargs["config"]
+        if config.should_reload:
+            return multiprocessing.get_context("spawn").Process(target=target, kwargs=kwargs)
+        if not config.loaded:
+            # What the service would otherwise learn from being a child of the supervisor.
+            os.environ["WEB_CONCURRENCY"] = str(config.workers)
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = self._directory
+            config.load()
+        return Worker(target=target, kwargs=kwargs)
+
+
+def main() -> None:
+    """Run uvicorn."""
+    with tempfile.TemporaryDirectory(prefix="credential-service-metrics-") as directory:
+        uvicorn._subprocess.spawn = Forking(directory)  # type: ignore[assignment]
+        uvicorn.main()
+
+
+if __name__ == "__main__":
+    main()
