@@ -25,16 +25,18 @@ class _LiveBrand:
 
 
 @functools.cache
-def environment(folder: str, *, escapes: bool = True, is_strict: bool = False) -> Any:
+def environment(folder: str, *, escapes: bool = True, is_strict: bool = False, replaces: bool = True) -> Any:
     """Return the environment of a folder of templates. Jinja is imported at the first use, so a worker starts faster.
 
     escapes: whether values are escaped for HTML.
     is_strict: whether an unknown variable is an error.
+    replaces: whether the templates in `TEMPLATES_DIR` are used.
     """
     import jinja2
 
     defaults = jinja2.FileSystemLoader(DEFAULTS / folder)
-    replacements = [jinja2.FileSystemLoader(Path(settings.templates_dir) / folder)] if settings.templates_dir else []
+    theirs = settings.templates_dir if replaces else ""
+    replacements = [jinja2.FileSystemLoader(Path(theirs) / folder)] if theirs else []
     # The pages of the administration console use the macros of the hosted pages.
     console = {CONSOLE: jinja2.FileSystemLoader(DEFAULTS / CONSOLE)} if folder == "pages" else {}
     made = jinja2.Environment(
@@ -115,6 +117,31 @@ def _faults(folder: str, name: str) -> Iterator[str]:
             yield f', line {line}: refers to itself; write "{PREFIX}/{name}" for the template that it replaces'
         elif not _exists(made, other):
             yield f", line {line}: there is no template {other}"
+    if folder == "pages" and not name.startswith("_"):
+        for line, unknown in _unknown_variables(made, source):
+            yield f", line {line}: no page has a variable {unknown}"
+
+
+def _unknown_variables(made: Any, source: str) -> Iterator[tuple[int, str]]:
+    """Yield the line and name of each variable that no default page uses. Emails are rendered instead."""
+    from jinja2 import meta, nodes
+
+    parsed = made.parse(source)
+    unknown = meta.find_undeclared_variables(parsed) - _variables_of_pages()
+    for node in parsed.find_all(nodes.Name):
+        if node.name in unknown and node.ctx == "load":
+            unknown.remove(node.name)
+            yield node.lineno, node.name
+
+
+@functools.cache
+def _variables_of_pages() -> set[str]:
+    from jinja2 import meta
+
+    made = environment("pages", replaces=False)
+    sources = [path.read_text("utf-8") for folder in ("pages", CONSOLE) for path in (DEFAULTS / folder).glob("*.html")]
+    used = {name for source in sources for name in meta.find_undeclared_variables(made.parse(source))}
+    return used | set(made.globals)
 
 
 def _references(made: Any, source: str) -> Iterator[tuple[int, str]]:

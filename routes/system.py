@@ -179,8 +179,4 @@ def _mailbox_page(request: Request, **context: object) -> Response:
 
 
 def _page(request: Request, name: str, **context: object) -> Response:
-    headers = {"Content-Security-Policy": PAGE_POLICY}
-    page: Response = templates.pages().TemplateResponse(
-        request, name, {"base": templates.base_path(), **context}, headers=headers
-    )
-    return page
+    return templates.page(request, name, context, headers={"Content-Security-Policy": PAGE_POLICY})

@@ -12,7 +12,9 @@ from fastapi import Request, Response
 from core import brand, templating
 from languages import reader
 from settings.loading import settings
+from telemetry import logs
 
+log = logs.logger()
 STATIC = Path(__file__).parent.parent / "static"
 # The resources that a page may load: styles and scripts of this service, and the images of the brand.
 POLICY = {
@@ -28,11 +30,14 @@ POLICY = {
 
 
 @functools.cache
-def pages() -> Any:
-    """Return the environment of the page templates, loaded at the first page so that a worker starts faster."""
+def pages(*, replaces: bool = True) -> Any:
+    """Return the environment of the page templates, loaded at the first page so that a worker starts faster.
+
+    replaces: whether the templates in `TEMPLATES_DIR` are used.
+    """
     from fastapi.templating import Jinja2Templates
 
-    return Jinja2Templates(env=templating.environment("pages"))
+    return Jinja2Templates(env=templating.environment("pages", replaces=replaces))
 
 
 def policy(
@@ -57,7 +62,7 @@ def page(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Render a page in the language of the reader."""
+    """Render a page in the language of the reader. If one in `TEMPLATES_DIR` fails, the default page is shown."""
     common = {
         "base": base_path(),
         "host": urlsplit(settings.public_base_url).netloc,
@@ -71,7 +76,14 @@ def page(
         "Cross-Origin-Opener-Policy": "same-origin",
         **(headers or {}),
     }
-    response: Response = pages().TemplateResponse(request, name, {**common, **context}, status, response_headers)
+    found = {**common, **context}
+    try:
+        response: Response = pages().TemplateResponse(request, name, found, status, response_headers)
+    except Exception as error:
+        if not settings.templates_dir:
+            raise
+        log.error("a template in TEMPLATES_DIR failed; the default page is shown", page=name, error=str(error))
+        response = pages(replaces=False).TemplateResponse(request, name, found, status, response_headers)
     return response
 
 

@@ -174,6 +174,13 @@ class TestTemplates:
         assert httpx2.get(url, headers={"Accept": "text/html"}).text == "Included. Acme"
         assert "theirs" not in httpx2.get(f"{url}/signup", headers={"Accept": "text/html"}).text
 
+    def test_page_that_fails_when_it_is_shown_is_replaced_by_ours(self, start, templates):
+        folder = templates({"pages/login.html": "{{ brand.name.nosuch.x }}", "pages/layout.html": "{{ 1 / 0 }}"})
+        running = start(TEMPLATES_DIR=str(folder))
+        page = httpx2.get(f"{running.url}/login", headers={"Accept": "text/html"})
+        assert page.status_code == 200 and 'name="password"' in page.text
+        running.wait_until_logged("a template in TEMPLATES_DIR failed; the default page is shown  page=login.html")
+
     @pytest.mark.parametrize(
         ("name", "content", "said"),
         [
@@ -185,6 +192,7 @@ class TestTemplates:
                 r"pages/login\.html, line 2: there is no template other",
             ),
             ("pages/layout.html", "{% extends 'layout.html' %}", r"pages/layout\.html, line 1: .*default/layout\.html"),
+            ("pages/login.html", "\n{{ nosuch.thing.x }}", r"pages/login\.html, line 2: no page has a variable nosuch"),
             ("pages/login.html", b"one\n\xff", r"pages/login\.html, line 2: is not UTF-8"),
             ("pages/logn.html", "x", r"pages/logn\.html replaces no template such as login\.html"),
             ("page/login.html", "x", r"TEMPLATES_DIR: page is not used"),
