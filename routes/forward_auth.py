@@ -11,9 +11,11 @@ from schemas_service import ProxyRequirements
 from web.openapi import documented
 
 # Some proxies keep the method of the original request. WebDAV's are sent too.
+# All that uvicorn's parser knows: Envoy keeps the method of the request that it asks about.
 OTHER_METHODS = [
-    "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK",
-    "UNLOCK", "REPORT", "SEARCH",
+    "ACL", "BIND", "CHECKOUT", "CONNECT", "COPY", "DELETE", "HEAD", "LINK", "LOCK", "M-SEARCH", "MERGE", "MKACTIVITY",
+    "MKCALENDAR", "MKCOL", "MOVE", "NOTIFY", "OPTIONS", "PATCH", "POST", "PROPFIND", "PROPPATCH", "PURGE", "PUT",
+    "QUERY", "REBIND", "REPORT", "SEARCH", "SOURCE", "SUBSCRIBE", "TRACE", "UNBIND", "UNLINK", "UNLOCK", "UNSUBSCRIBE",
 ]  # fmt: skip
 router = routes.router(tags=["auth"])
 Needs = Annotated[ProxyRequirements, Query()]

@@ -1,5 +1,6 @@
 """Let scripts of other origins send requests (CORS): those of CORS_ORIGINS, and to some paths those of any origin."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,9 @@ OPEN_PATHS = frozenset(
         "/.well-known/jwks.json",
     }
 )
+# A proxy that keeps the method asks about a preflight request to an application. It must not be answered here as one to
+# this service: the proxy would let it through, with the X-User-… headers of the client.
+FORWARD_AUTH = re.compile(r"(?:/api/v1)?/auth/verify(?:/.*)?", re.DOTALL)
 OPEN: dict[str, Any] = {
     "allow_origins": ["*"],
     "allow_methods": ["GET", "POST"],
@@ -47,6 +51,8 @@ class Cors:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+        elif scope["method"] == "OPTIONS" and FORWARD_AUTH.fullmatch(scope["path"]):
+            await self._app(scope, receive, _varying(send))
         elif any(name == b"origin" for name, _ in scope["headers"]):
             is_open = well_known.canonical(scope["path"]) in OPEN_PATHS
             await (self._open if is_open else self._restricted)(scope, receive, send)

@@ -59,10 +59,19 @@ def test_proxy_learns_who_sends_a_request_and_nothing_that_the_client_claims(ali
     of_amy = told(amy.client.get("/auth/verify"))
     assert of_amy["X-User-Roles"] == "admin,user"
     assert {"users:read", "users:write"} <= set(of_amy["X-User-Permissions"].split(","))
-    for method in ("HEAD", "POST", "DELETE", "OPTIONS", "PROPFIND"):
+    for method in ("HEAD", "POST", "DELETE", "OPTIONS", "PROPFIND", "MKCALENDAR", "TRACE", "QUERY"):
         assert told(alice.client._request(method, "/auth/verify"))["X-User-Id"] == alice.user_id
     # Envoy appends the original path, whose query decides nothing.
     assert told(alice.client.get("/auth/verify/reports/5?role=admin&permission="))["X-User-Id"] == alice.user_id
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:3000", "https://mallory.example"])
+def test_preflight_request_to_an_application_is_not_let_through_as_one_to_this_service(anonymous, alice, origin):
+    """Envoy keeps the method, and would pass it on with the headers that the client claims."""
+    preflight = {"Origin": origin, "Access-Control-Request-Method": "GET", **FORGED}
+    for path in ("/auth/verify", "/api/v1/auth/verify", "/auth/verify/reports/5"):
+        assert refusal(anonymous._request("OPTIONS", path, headers=preflight)) == (401, "not_authenticated")
+        assert told(alice.client._request("OPTIONS", path, headers=preflight))["X-User-Id"] == alice.user_id
 
 
 def test_key_tells_what_it_may_do_and_not_what_its_owner_may(amy):
