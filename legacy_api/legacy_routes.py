@@ -158,7 +158,7 @@ def resolved(routers: Iterable[APIRouter], legacy_routes: Iterable[LegacyRoute] 
         if isinstance(route, APIRoute)
     }
     return [
-        Row(alias, compile_path(alias.path)[0], min(routes[alias.route].methods or ()), routes[alias.route].path)
+        Row(alias, compile_path(alias.path)[0], min(routes[alias.route].methods or ()), routes[alias.route].path_format)
         for alias in legacy_routes
         if alias.dialect in settings.dialects
     ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.routing import compile_path, get_name
 
 from core import thread_pools
@@ -55,6 +56,18 @@ class Route(APIRoute):
         if name not in self.__dict__:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return self.__dict__[name]
+
+
+def register_ids(name: str, *others: str) -> None:
+    """Register a convertor for the ids in a path, such as `{factor_id:factor}`, which does not match these words.
+
+    others: paths of capabilities. While one is disabled, its path is not found.
+    """
+
+    class Convertor(StringConvertor):
+        regex = f"(?!(?:{'|'.join(others)})$)[^/]+"
+
+    register_url_convertor(name, Convertor())
 
 
 def router(**options: Any) -> APIRouter:

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import Path
-from starlette.convertors import StringConvertor, register_url_convertor
 
 import auth
 import errors
@@ -51,14 +50,7 @@ DeviceId = Annotated[schemas.PublicId, Path(description="One of `GET /users/me/t
 UserId = Annotated[schemas.PublicId, Path(description="The account's public id.")]
 
 
-class _FactorConvertor(StringConvertor):
-    """Match the id of a factor, but not `/factors/sms`: while that route is off, the path is not found."""
-
-    regex = "(?!sms$)[^/]+"
-
-
-register_url_convertor("factor", _FactorConvertor())
-
+routes.register_ids("factor", "sms")
 
 # --------------------------------------------------------------------------------------------------------------- log in
 

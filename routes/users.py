@@ -104,6 +104,7 @@ def export_me(who: CurrentUser) -> Response:
 
 
 others = routes.router(prefix="/users", tags=["users"], responses=documented(errors.NotAuthenticated, errors.Forbidden))
+routes.register_ids("user", "get-current-user", "get-all-users")
 
 
 @others.get("", dependencies=[requires("users:read")], response_model=list[schemas.User])
@@ -112,7 +113,7 @@ def list_all() -> StreamingResponse:
     return StreamingResponse(user_queries.stream_all(), media_type="application/json")
 
 
-@others.get("/{user_id}", responses=documented(errors.NotFound, errors.ValidationFailed))
+@others.get("/{user_id:user}", responses=documented(errors.NotFound, errors.ValidationFailed))
 def read(user_id: Annotated[schemas.PublicId, Path()], who: CurrentUser) -> schemas.User:
     """Get an account by `id` or `user_id`. Requires `users:read`, except for your own account."""
     return user_queries.visible_to(who, user_id)
