@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import sqlalchemy.exc
+import sqlalchemy.orm
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -154,5 +155,6 @@ def create_app() -> FastAPI:
 
 
 app = create_app()
+sqlalchemy.orm.configure_mappers()  # otherwise the first query does, in each worker
 gc.freeze()
 gc.enable()
