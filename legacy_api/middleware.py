@@ -6,11 +6,13 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from legacy_api.legacy_routes import BALANCE_HUB, Body, LegacyRequest, Row
 from settings.loading import settings
+from web import cookies
 
 
 class LegacyRouteMiddleware:
@@ -56,10 +58,13 @@ def _is_enabled(row: Row) -> bool:
 def _with_body(scope: Scope, body: Body, receive: Receive) -> Receive:
     """Return a receive function for a request with this body.
 
-    Removes the headers that a browser adds when a link is clicked, such as cookies.
+    The access token in a cookie is moved to the Authorization header: the click on a link has no `Origin`, which a
+    request with cookies needs, but the session in which an email address is verified goes on.
     """
     content = json.dumps(body).encode()
     own_headers = {b"content-type": b"application/json", b"content-length": str(len(content)).encode()}
+    if (token := cookies.access_token(Request(scope))) and b"authorization" not in dict(scope["headers"]):
+        own_headers[b"authorization"] = b"Bearer " + token.encode()
     other_headers = [header for header in scope["headers"] if header[0] not in {*own_headers, b"cookie"}]
     scope["headers"], scope["query_string"] = [*other_headers, *own_headers.items()], b""
     messages: list[Message] = [{"type": "http.request", "body": content, "more_body": False}]

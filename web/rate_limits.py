@@ -38,7 +38,7 @@ POLICIES = {
     "token": "Refresh tokens, links and codes. They cannot be guessed, so this only limits load.",
     "user": "Requests of a user who is logged in, from any IP address.",
 }
-# Includes the published keys: a service behind the same address as another client must be able to verify tokens.
+# Includes what services need to verify tokens, which must not depend on other clients behind their address.
 UNLIMITED = {
     "/health",
     "/health/ready",
@@ -46,6 +46,7 @@ UNLIMITED = {
     "/.well-known/jwks.json",
     "/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server",
+    "/.well-known/revocations",
 }
 NETWORK_FACTOR = 10  # an IPv6 /48 may send this many times the requests of a /64
 FIELDS = ["RateLimit", "RateLimit-Policy"]

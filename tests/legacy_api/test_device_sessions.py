@@ -113,6 +113,27 @@ def test_administrator_lists_all_users(base_url, account, root):
 
 
 @SQLITE_ONLY
+def test_opened_link_ends_other_sessions_but_not_that_in_the_cookies(base_url, mailbox, configure):
+    configure(email_verification="optional")
+    page, mallory, email, password = (
+        {"Origin": "http://localhost:3000"},
+        Client(base_url),
+        new_email("ann"),
+        new_password(),
+    )
+    with httpx2.Client(base_url=base_url, trust_env=False) as browser:
+        new = {"email": email, "username": "ann", "password": password}
+        assert browser.post("/auth/register?use_cookies=true", json=new, headers=page).status_code == 201
+        elsewhere = mallory.post("/auth/login", {"email": email, "password": password}).json()["access_token"]
+        token = token_in(mailbox.wait_for(email, containing="/verify-email"))
+        assert (
+            browser.get("/email/confirm-email", params={"token": token, "email": email}).json()["is_verified"] is True
+        )
+        assert browser.get("/users/me").json()["is_verified"] is True
+        assert refusal(Client(base_url, token=elsewhere).get("/users/me")) == (401, "not_authenticated")
+
+
+@SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/email/confirm-email", "/change/reset-password"])
 def test_get_actions_can_be_disabled(base_url, account, mailbox, configure, path):
     client = Client(base_url)

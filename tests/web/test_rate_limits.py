@@ -120,7 +120,8 @@ def test_of_eighty_concurrent_requests_only_the_limit_passes(limited):
 def test_monitoring_and_metadata_routes_are_not_limited(limited, configure, path):
     configure(rate_limit_default="1/minute")
     answers = [somewhere(limited, "192.0.2.1").get(path) for _ in range(3)]
-    assert {answer.status_code for answer in answers} == {200}
+    here = 404 if path == "/.well-known/revocations" else 200  # which does not exist with HS256
+    assert {answer.status_code for answer in answers} == {here}
     assert "ratelimit" not in answers[0].headers
 
 
