@@ -15,7 +15,7 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 LONGEST_ACCESS_TOKEN = 60  # minutes
 ADDRESSES_OF_PROVIDERS = (
     "GOOGLE_ISSUER", "MICROSOFT_ISSUER", "LINKEDIN_ISSUER", "APPLE_ISSUER", "FACEBOOK_BASE_URL", "FACEBOOK_GRAPH_URL",
-    "GITHUB_BASE_URL", "GITHUB_API_URL", "TWILIO_BASE_URL",
+    "GITHUB_BASE_URL", "GITHUB_API_URL", "TWILIO_BASE_URL", "GA4_BASE_URL",
 )  # fmt: skip
 A_GOOD_ONE = "a long random text, for example the output of: openssl rand -base64 48"
 # Placeholders in documentation. Secrets of other services have no known format, so only placeholders are rejected.

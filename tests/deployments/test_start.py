@@ -157,6 +157,7 @@ UNSAFE = {
     "http address": ("PUBLIC_BASE_URL", {"PUBLIC_BASE_URL": "http://accounts.service.example"}),
     "http origin": ("CORS_ORIGINS", {"CORS_ORIGINS": "https://app.service.example,http://app.elsewhere.example"}),
     "http provider": ("GOOGLE_ISSUER", {"GOOGLE_ISSUER": "http://accounts.google.example"}),
+    "http analytics": ("GA4_BASE_URL", {"GA4_BASE_URL": "http://analytics.example"}),
     "http company server": ("OIDC_X_ISSUER", {"OIDC_PROVIDERS": "x", "OIDC_X_ISSUER": "http://id.example", "OIDC_X_CLIENT_ID": "x", "OIDC_X_CLIENT_SECRET": "x"}),
     "no choice of verification": ("EMAIL_VERIFICATION", {"EMAIL_VERIFICATION": None}),
     "every proxy": ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "0.0.0.0/0"}),
