@@ -54,6 +54,7 @@ class Forking:
             os.environ["WEB_CONCURRENCY"] = str(config.workers)
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = self._directory
             config.load()
+            config.log_config = None  # a worker would set up uvicorn's logs again, in place of the service's
         return Worker(target=target, kwargs=kwargs)
 
 

@@ -46,6 +46,11 @@ def test_workers_share_the_memory_of_the_code(forked):
         assert memory.pss < 0.75 * memory.rss, memory
 
 
+def test_workers_log_in_the_format_of_the_service(forked):
+    lines = [line for line in forked.log.read_text().splitlines() if "Application startup complete" in line]
+    assert len(lines) == 2 and not [line for line in lines if line.startswith("INFO: ")], lines
+
+
 def test_workers_make_different_ids_and_tokens(forked):
     """A random number generator that they inherit would otherwise produce the same values in each."""
     people = [Person(forked, f"visitor{number}") for number in range(8)]
