@@ -186,7 +186,8 @@ def _reject(self: Any, error: errors.ServiceError) -> None:
     """Close a connection, with a response unless one to an earlier request is being written."""
     if self.transport.is_closing():
         return
-    if self.cycle is None or self.cycle.response_complete:
+    cycle = self.cycle
+    if cycle is None or cycle.response_complete or (cycle.more_body and not cycle.response_started):
         self.transport.write(_response(error))
     self.transport.close()
 

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from fastapi.middleware.cors import CORSMiddleware
+from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web import well_known
+import errors
+from web import error_responses, well_known
 
 # An application in a browser gets its tokens here. It authenticates in the request, and cookies have no effect.
 OPEN_PATHS = frozenset(
@@ -55,10 +59,24 @@ class Cors:
             await self._app(scope, receive, _varying(send))
         elif any(name == b"origin" for name, _ in scope["headers"]):
             is_open = well_known.canonical(scope["path"]) in OPEN_PATHS
-            await (self._open if is_open else self._restricted)(scope, receive, send)
+            await _answered(self._open if is_open else self._restricted, scope)(scope, receive, send)
         else:
             # Without CORSMiddleware, which takes as long as all other middleware to add one header.
             await self._app(scope, receive, _varying(send))
+
+
+def _answered(cors: CORSMiddleware, scope: Scope) -> ASGIApp:
+    """Return the response to a preflight request that is refused, as a problem, or the middleware for all others."""
+    headers = Headers(scope=scope)
+    if scope["method"] != "OPTIONS" or "access-control-request-method" not in headers:
+        return cors
+    refused = cors.preflight_response(headers)
+    if refused.status_code < HTTPStatus.BAD_REQUEST:
+        return cors
+    error = errors.MalformedRequest()
+    error.detail = "A script of this origin may not send such a request. CORS_ORIGINS lists the allowed origins."
+    error.headers = {"Vary": refused.headers.get("vary", "Origin")}
+    return error_responses.response_for(error, Request(scope))
 
 
 def _varying(send: Send) -> Send:

@@ -66,6 +66,21 @@ def test_what_is_not_http_gets_a_problem(service, opened, request_line):
     assert problem["request_id"].encode() in head
 
 
+@SQLITE_ONLY
+@pytest.mark.parametrize("body", [b"ZZ\r\n", b"3\r\n{}}xx\r\n", b"-1\r\n"])
+@pytest.mark.parametrize("apart", [False, True])
+def test_body_in_invalid_chunks_gets_a_problem(service, opened, body, apart):
+    head = (
+        b"POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    connection = opened(service, head if apart else head + body)
+    if apart:
+        time.sleep(0.1)
+        connection.sendall(body)
+    status, _, problem = said(all_of(connection))
+    assert (status, problem["code"]) == (400, "malformed_request")
+
+
 def test_timeout_is_ten_seconds():
     assert (connections.SECONDS_FOR_HEADERS, middleware.SECONDS_FOR_BODY) == (10, 10)
 
