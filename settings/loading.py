@@ -79,12 +79,9 @@ def _read(given: Mapping[str, str], found_names: Mapping[str, list[str]]) -> Set
         found = Settings(**values, given=frozenset(values), several_workers=_several_workers())
     except ValidationError as error:
         # Never include the value, which may be a secret.
-        raise InvalidSettings(
-            *(
-                f"{_variable(e['loc'], values)}: {messages.of(e)}"
-                for e in error.errors(include_input=False, include_url=False)
-            )
-        ) from None
+        found_errors = error.errors(include_input=False, include_url=False)
+        lines = (f"{_variable(each['loc'], values)}: {messages.of(each)}" for each in found_errors)
+        raise InvalidSettings(*dict.fromkeys(lines)) from None  # several parts of one list may be invalid
     if "database_url" in values:
         warnings += database_url.read(values["database_url"]).warnings
     if not found.production and not found.is_set("port"):
