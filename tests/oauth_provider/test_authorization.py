@@ -66,7 +66,6 @@ def test_forms_may_redirect_to_the_application_only(printer, alice):
         alice.send_form(email=alice.email, password=alice.password)
 
 
-@SQLITE_ONLY
 def test_forms_may_redirect_to_the_port_of_an_ipv6_address(connects, alice):
     """Browsers ignore an address in brackets in a policy, and would block the redirect to a native application."""
     tool = connects(redirect_uris=["http://[::1]:7000/cb"])
