@@ -33,6 +33,12 @@ CONSOLE = "/admin/console"
 CONSOLE_PAGES = re.compile(rf"{CONSOLE}(/[\w.~!$&'()*+,;=:@%-]+)*(\?[\w.~!$&'()*+,;=:@%/?-]*)?", re.ASCII)
 
 
+def kept(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of a form or a query that contain the destination of a login; none for the account page."""
+    found = {name: values[name] for name in GOING if values.get(name) and values[name] != HOME}
+    return found if "next" in found else {}
+
+
 def is_allowed(path: str) -> bool:
     """Return whether a login may redirect to a path or URL. Prevents open redirects."""
     return is_page(path) or is_elsewhere(path)

@@ -289,7 +289,8 @@ async def _show_error(request: Request, error: errors.ServiceError, headers: Map
     except errors.InvalidMfaToken:
         return _restart_login(request)
     factor_types = error.members.get("factors") or _repeated_input(request).get("factors", "").split()
-    context = {"factor_types": factor_types, **more, **_provider_context(request)}
+    provider = request.path_params.get("provider", "")
+    context = {"factor_types": factor_types, **more, "provider": provider, "title": oauth_providers.title_of(provider)}
     return show(
         request,
         template,
@@ -328,10 +329,13 @@ def _restart_login(request: Request) -> Response:
     return response
 
 
+def going(request: Request) -> dict[str, str]:
+    """Return where a login leads to, by the form or the query; nothing for the account page."""
+    return destinations.kept(_repeated_input(request))
+
+
 def _next(request: Request, separator: str) -> str:
-    values = _repeated_input(request)
-    going = {name: values[name] for name in destinations.GOING if values.get(name) and values[name] != HOME}
-    return f"{separator}{urlencode(going)}" if "next" in going else ""
+    return f"{separator}{urlencode(found)}" if (found := going(request)) else ""
 
 
 def _redirect_to_renewal(path: str) -> Response:
@@ -342,9 +346,3 @@ def _redirect_to_login(path: str) -> Response:
     response = RedirectResponse(f"{templates.base_path()}/login?next={quote(safe_path(path))}", 303)
     cookies.clear(response)
     return response
-
-
-def _provider_context(request: Request) -> dict[str, str]:
-    """Return the context of a page about a provider."""
-    name = request.path_params.get("provider", "")
-    return {"provider": name, "title": oauth_providers.title_of(name)} if name else {}

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 import audit
 import auth
+import database
 import email_utils
 import errors
 import models
@@ -19,7 +20,7 @@ from languages import reader
 from models import OneTimeToken, User
 from oauth_login import handover
 from passwordless import login_flow
-from passwordless.magic_links import LOGIN, SIGN_UP, NewAccount
+from passwordless.magic_links import GOING, LOGIN, SIGN_UP, NewAccount
 from passwordless.schemas import LinkProof, LoggedIn
 from sessions import sessions
 from telemetry import metrics
@@ -56,6 +57,20 @@ def confirm(db: Session, caller: CallerInfo, proof: LinkProof, flow: str | None)
     except (errors.OtherDevice, errors.InvalidToken) as error:
         metrics.LOGINS.labels(error.code).inc()
         raise
+
+
+def destination_of(raw: str) -> dict[str, str]:
+    """Return where the hosted pages go after the login with a link: its page shows that to the browser in its policy.
+
+    The result is empty for the account page, and for a link that is no longer valid.
+    """
+    try:
+        token_id, _, _ = one_time_tokens.peek(raw, LOGIN, SIGN_UP)
+    except errors.InvalidToken:
+        return {}
+    with database.transaction() as db:
+        detail = one_time_tokens.detail_of(db, token_id) or {}
+    return detail.get(GOING) or ({"next": detail["redirect_to"]} if detail.get("redirect_to") else {})
 
 
 def _by_link(db: Session, raw: str, flow: str | None) -> Confirmed:

@@ -1,5 +1,6 @@
 """Send a link and a code for logging in, or for signing up without a password."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -23,6 +24,7 @@ from passwordless.schemas import LinkSent, NewLink
 from settings.loading import settings
 
 LOGIN, SIGN_UP = "magic_link", "sign_up_link"  # purposes of the tokens
+GOING = "going"  # in the detail of a token
 SENT = translation.mark("We have sent you an email. Open the link in it in this browser, or enter the code here.")
 
 
@@ -46,14 +48,16 @@ def require_enabled() -> None:
         raise errors.NotFound()
 
 
-def request(db: Session, caller: CallerInfo, body: NewLink) -> LinkSent:
+def request(db: Session, caller: CallerInfo, body: NewLink, going: Mapping[str, str] | None = None) -> LinkSent:
     """Send a link and a code to log in. Earlier ones of the account become invalid.
+
+    going: where the hosted pages go after the login.
 
     Neither the response nor its time shows whether an account exists. Raises OauthError for a `redirect_to` that is not
     allowed.
     """
     redirects.require_allowed(body.redirect_to)
-    return send(db, caller, body.email, redirect_to=body.redirect_to)
+    return send(db, caller, body.email, destination={"redirect_to": body.redirect_to, GOING: dict(going or {})})
 
 
 def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.SignUpAccepted | None:
@@ -65,15 +69,21 @@ def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.Si
 
 
 def send(
-    db: Session, caller: CallerInfo, email: str, *, redirect_to: str | None = None, new: NewAccount | None = None
+    db: Session,
+    caller: CallerInfo,
+    email: str,
+    *,
+    destination: Mapping[str, Any] | None = None,
+    new: NewAccount | None = None,
 ) -> LinkSent:
     """Send a link and a code that log in to the account of an email address, or create it.
 
+    destination: where the login leads to, stored with the token.
     new: the account to create if none exists. By default, one is created only with SIGNUP_BY_MAGIC_LINK.
     """
     response_times.hide(caller)
     flow = login_flow.issue(email)
-    detail = {login_flow.FLOW: login_flow.fingerprint(flow), "redirect_to": redirect_to}
+    detail = {login_flow.FLOW: login_flow.fingerprint(flow), "redirect_to": None, **(destination or {})}
     user = lookup.lock_by_email(db, email)
     if user is None:
         database.serialize(db, f"{SIGN_UP} {schemas.canonical_email(email)}")

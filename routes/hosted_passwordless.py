@@ -1,6 +1,7 @@
 """Define the hosted pages of login by email and of sign-up with a passkey."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Depends, Form, Request, Response
 
@@ -37,19 +38,22 @@ def request_magic_link(
     next: Annotated[str, Form()] = "",
 ) -> Response:
     application = next if destinations.is_application(next) else None
-    sent = magic_links.request(db, caller, NewLink(email=body.email, redirect_to=application))
+    new = NewLink(email=body.email, redirect_to=application)
+    sent = magic_links.request(db, caller, new, rendering.going(request))
     return rendering.show_magic_link(request, sent)
 
 
 @router.get("/magic-link")
-def magic_link_page(request: Request) -> Response:
+def magic_link_page(request: Request, token: str = "") -> Response:
+    if token and not rendering.going(request) and (going := confirmation.destination_of(token)):
+        return rendering.redirect(f"/magic-link?{urlencode({'token': token, **going})}")
     return rendering.show(request, "magic_link")
 
 
 @router.post("/magic-link", dependencies=[limit("token")])
 def confirm_magic_link(body: Annotated[LinkProof, Form()], request: Request, db: Db, caller: Caller) -> Response:
     logged_in = confirmation.confirm(db, caller, body, cookies.login_flow(request))
-    response = rendering.log_in(request, logged_in, logged_in.redirect_to)
+    response = rendering.log_in(request, logged_in, None if rendering.going(request) else logged_in.redirect_to)
     cookies.forget_login_flow(request, response)
     return response
 

@@ -4,6 +4,7 @@ import re
 from contextlib import closing
 from urllib.parse import parse_qs, quote, urlsplit
 
+import httpx2
 import pytest
 
 from authenticator import add_app, wait_for_mid_step
@@ -75,7 +76,8 @@ def test_wrong_code_is_asked_for_again(alice):
 def test_application_gets_the_user_back_from_the_link(alice, configure):
     shop = f"{FRONTEND}/after"
     configure(oauth_redirect_uris=(shop,))
-    alice.open(link_in(requests_link(alice, f"?next={quote(shop, safe='')}"), "/magic-link"))
+    page = alice.open(link_in(requests_link(alice, f"?next={quote(shop, safe='')}"), "/magic-link"))
+    assert f"form-action 'self' {FRONTEND};" in page.headers["content-security-policy"], "browsers block the redirect"
     page = alice.send_form()
     location = page.headers["location"]
     assert location.startswith(shop)
@@ -84,12 +86,63 @@ def test_application_gets_the_user_back_from_the_link(alice, configure):
 
 
 @SQLITE_ONLY
-def test_second_factor_is_asked_for(alice, clock):
+def test_link_that_an_application_requested_leads_back_to_it(alice, configure):
+    shop = f"{FRONTEND}/after"
+    configure(oauth_redirect_uris=(shop,))
+    mark = alice.service.mailbox.mark()
+    with httpx2.Client(base_url=alice.service.url, trust_env=False) as application:
+        body = {"email": alice.email, "redirect_to": shop}
+        flow = application.post("/auth/magic-link", json=body).json()["flow"]
+    mail = alice.service.mailbox.wait_for(alice.email, since=mark, containing="/magic-link")
+    page = alice.open(link_in(mail, "/magic-link"))
+    assert f"form-action 'self' {FRONTEND};" in page.headers["content-security-policy"]
+    assert alice.send_form().status_code == 403, "the browser of the application has the flow"
+    token = parse_qs(urlsplit(link_in(mail, "/magic-link")).query)["token"][0]
+    done = Client(alice.service.url).post("/auth/magic-link/confirm", {"token": token, "flow": flow})
+    assert done.json()["redirect_to"].startswith(f"{shop}?code=")
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("path", ["/account/password", "/admin/console/users?query=bob"])
+def test_link_leads_to_the_page_that_required_the_login(alice, path):
+    alice.open(link_in(requests_link(alice, f"?next={quote(path, safe='')}"), "/magic-link"))
+    page = alice.send_form()
+    assert (page.url.path, page.url.query.decode()) == (path.partition("?")[0], path.partition("?")[2])
+
+
+@SQLITE_ONLY
+def test_no_other_url_is_stored_with_a_link(alice):
+    page = alice.open(link_in(requests_link(alice, "?next=https%3A%2F%2Fmallory.example%2F"), "/magic-link"))
+    assert "mallory" not in page.text + str(page.headers) + str(page.url)
+    assert alice.send_form().url.path == "/account"
+
+
+@SQLITE_ONLY
+def test_application_gets_the_user_back_after_the_second_factor(alice, configure, clock):
+    shop = f"{FRONTEND}/after"
+    configure(oauth_redirect_uris=(shop,))
+    app = has_an_app(alice, clock)
+    alice.open(link_in(requests_link(alice, f"?next={quote(shop, safe='')}"), "/magic-link"))
+    page = alice.send_form()
+    assert page.url.path == "/login/second-step"
+    location = alice.send_form(code=app.code()).headers["location"]
+    code = parse_qs(urlsplit(location).query)["code"][0]
+    assert location.startswith(shop)
+    assert Client(alice.service.url).post("/oauth/exchange", {"code": code}).json()["email"] == alice.email
+
+
+def has_an_app(alice, clock):
     person = Person(alice.service, "alice")
     person.email, person.password = alice.email, alice.password
     person.log_in()
     app = add_app(person, password=alice.password)
     wait_for_mid_step(clock)
+    return app
+
+
+@SQLITE_ONLY
+def test_second_factor_is_asked_for(alice, clock):
+    app = has_an_app(alice, clock)
     page = requests_link(alice)
     page = alice.send_form(email=alice.email, code=code_in(page))
     assert page.url.path == "/login/second-step"
