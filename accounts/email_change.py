@@ -27,7 +27,7 @@ BY_ADMINISTRATOR = "by_administrator"  # in the detail of a token
 def request(db: Session, caller: CallerInfo, who: Current, body: schemas.ChangeEmail) -> None:
     """Send a link to the new address and a notice to the old one. Nothing changes until the link is used.
 
-    An account that awaits verification of the new address is deleted when the link is used, which verifies the address.
+    An account that has never verified the new address is deleted when the link is used, which verifies the address.
     Raises ReauthenticationRequired, and EmailTaken except in `required` mode, where the response does not show which
     addresses have accounts.
     """
@@ -75,12 +75,11 @@ def complete(db: Session, caller: CallerInfo, who: Current | None, token: one_ti
 
 
 def _awaits_owner(user: User) -> bool:
-    """Return whether an account cannot be used because its email address is neither verified nor marked as verified.
+    """Return whether nobody has shown that an account belongs to the owner of its email address.
 
-    In `required` mode this includes accounts that signed up while the mode was `off`.
+    `is_verified` does not show that: it is true for accounts that signed up while the mode was `off`.
     """
-    moved = user.ever_verified or user.email_set_at
-    return user.awaits_verification or (auth.must_verify(user) and not moved)
+    return not (user.ever_verified or user.marked_verified_at or user.email_set_at)
 
 
 def _delete_unverified_owner(db: Session, caller: CallerInfo, email: str, new_owner: User) -> None:
