@@ -38,7 +38,7 @@ def require(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presen
     """Require recent authentication: the right password or, without one, a login in the last five minutes.
 
     An account with a factor needs two: both in the last five minutes, or the password and a factor in this request. A
-    request with an insufficient credential is rejected, even after a recent login.
+    request with the password alone is rejected for such an account, even after a recent login.
 
     An API key needs none: routes that it may not call are closed to it.
 
@@ -53,7 +53,7 @@ def require(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presen
         shown = ("pwd",)
     shown += _factor(db, caller, who, proof or schemas.Presence())
     enough = sessions.MFA in combined(_recent(who), shown) if who.has_factors else bool(shown)
-    if not (enough if shown else who.is_present):
+    if not (enough or (who.is_present and "pwd" not in shown)):
         raise required(db, who)
 
 

@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 import tables
-from authenticator import App, Passkey, add_app, add_passkey, second_step
+from authenticator import App, Passkey, add_app, add_passkey, second_step, wait_for_mid_step
 from databases import SQLITE_ONLY
 from people import Client, Person, new_email, new_password, refusal
 
@@ -62,6 +62,18 @@ def test_each_factor_confirms_beside_the_password(alice, clock, proof):
     shown = by_passkey(alice, passkey) if proof == "passkey" else shown
     body = {"new_email": new_email(), "password": alice.password, **shown}
     assert alice.client.post("/users/me/email", body).status_code == 202
+
+
+@SQLITE_ONLY
+def test_right_code_changes_nothing_right_after_a_login_with_two_factors(alice, clock):
+    app = add_app(alice)
+    wait_for_mid_step(clock)
+    clock.shift(30)
+    assert alice.client.post("/users/me/recovery-codes", {"code": app.code()}).status_code == 200
+    assert refusal(alice.client.post("/users/me/recovery-codes", {"code": app.wrong()})) == REQUIRED
+    assert refusal(alice.client.post("/users/me/recovery-codes", {"password": alice.password})) == REQUIRED
+    clock.shift(301)
+    assert refusal(alice.client.post("/users/me/recovery-codes", {"code": app.code()})) == REQUIRED
 
 
 @SQLITE_ONLY
