@@ -15,6 +15,7 @@ REQUIRED = {
 }
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 # A phone number, the SID of a messaging service, or an alphanumeric sender ID or short code.
+PART_OF_A_PATH, ANY_SENDER = re.compile(r"[\w-]+", re.ASCII), re.compile(r"[\w +.-]+", re.ASCII)
 SENDER = re.compile(r"\+[1-9][0-9]{6,14}|MG[0-9a-fA-F]{32}|(?!MG)[A-Za-z0-9 ]{1,11}")
 KEY_PREFIX = "whsec_"
 
@@ -53,10 +54,15 @@ def violations(found: Any) -> list[str]:
 def _formats(found: Any) -> dict[str, tuple[bool, str]]:
     """Return, for each setting with a format, whether its value is valid, and what it must be."""
     sid, sender = found.twilio_account_sid, found.twilio_from
+    is_compatible = found.is_set("twilio_base_url")  # a service with ids of its own, which become a part of a path
+    accounts, senders = (PART_OF_A_PATH, ANY_SENDER) if is_compatible else (ACCOUNT_SID, SENDER)
     return {
-        "TWILIO_ACCOUNT_SID": (not sid or bool(ACCOUNT_SID.fullmatch(sid)), "must be AC and 32 hexadecimal digits"),
+        "TWILIO_ACCOUNT_SID": (
+            not sid or bool(accounts.fullmatch(sid)),
+            "must consist of letters, digits, - and _" if is_compatible else "must be AC and 32 hexadecimal digits",
+        ),
         "TWILIO_FROM": (
-            not sender or bool(SENDER.fullmatch(sender)),
+            not sender or bool(senders.fullmatch(sender)),
             "must be a phone number such as +15005550006, or the SID of a messaging service (MG and 32 hexadecimal "
             "digits)",
         ),

@@ -64,6 +64,15 @@ def test_unusable_settings_stop_the_start_in_every_environment(given, lines):
         assert list(unusable.value.lines) == lines
 
 
+def test_service_that_is_compatible_with_twilio_has_ids_of_its_own():
+    compatible = TWILIO | {"TWILIO_BASE_URL": "https://sms.example"}
+    found = read(compatible | {"TWILIO_ACCOUNT_SID": "5f0e7a1c-acme_test", "TWILIO_FROM": "+43 664-1"})
+    assert found.twilio_account_sid == "5f0e7a1c-acme_test"
+    with pytest.raises(InvalidSettings) as unusable:
+        read(compatible | {"TWILIO_ACCOUNT_SID": "../x"})
+    assert list(unusable.value.lines) == ["TWILIO_ACCOUNT_SID: must consist of letters, digits, - and _"]
+
+
 def test_plain_http_is_rejected_or_reported_in_production():
     with pytest.raises(InvalidSettings) as unusable:
         read(PRODUCTION | TWILIO | {"TWILIO_BASE_URL": "http://twilio.example"})
