@@ -15,6 +15,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from settings import database_url, webauthn
 
+# Not one of a browser: it would run the URL, or show it, instead of opening an app.
+APP_SCHEME = re.compile(
+    r"(?!(?:https?|file|ftp|wss?|data|blob|filesystem|javascript|vbscript|about|view-source|mailto)$)[a-z][a-z0-9+.-]*",
+    re.IGNORECASE | re.ASCII,
+)
 APP_ORIGIN = re.compile(r"(?!file:|data:|blob:|javascript:|about:)[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(:\d{1,5})?")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?", re.ASCII)
 NO_LIMIT = "none"
@@ -110,8 +115,8 @@ def _host_name(value: str) -> str:
 
 def _redirect_uri(value: str) -> str:
     scheme, colon, rest = value.partition(":")
-    if "." in scheme and rest.startswith("/") and not set("#*") & set(value):
-        return value  # an app's own scheme, such as com.example.app:/signed-in (RFC 8252, 7.1)
+    if APP_SCHEME.fullmatch(scheme) and rest.startswith("/") and not set("#*") & set(value):
+        return value  # an app's own scheme, such as com.example.app:/signed-in (RFC 8252, 7.1), or myapp://signed-in
     try:
         is_an_origin = "/" not in rest.removeprefix("//")
         return _origin(value) if colon and is_an_origin else _exact(value)

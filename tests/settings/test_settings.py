@@ -333,6 +333,8 @@ def test_placeholder_client_secret_is_a_warning_and_an_error_in_production():
         ("https://app.example.com/", "https://app.example.com/"),
         ("https://app.example.com/In?to=x", "https://app.example.com/In?to=x"),
         ("com.example.app:/signed-in", "com.example.app:/signed-in"),
+        ("myapp://signed-in", "myapp://signed-in"),
+        ("capacitor://localhost", "capacitor://localhost"),
     ],
 )
 def test_redirect_uri_is_an_origin_or_an_exact_url(given, kept):
@@ -423,6 +425,10 @@ MALFORMED = {
         "https://*.shop.example",
         "https://a.example/#top",
         "javascript:alert(1)",
+        "JavaScript://a.example/%0Aalert(1)",
+        "data:/text/html,x",
+        "file:///etc/passwd",
+        "my app://x",
         "https://a.example/*",
     ],
     "GOOGLE_ISSUER": ["accounts.google.com", "https://a.example?x=secret-query"],
