@@ -34,7 +34,9 @@ def prepare() -> None:
     """Change how libraries are imported from now on. Called before the first of them.
 
     An unused module is loaded only when one of its attributes is read. A pydantic model, such as the sixty of FastAPI's
-    OpenAPI document, is built at its first use.
+    OpenAPI document, is built at its first use. FastAPI loads `pydantic.v1` only to reject models of it; it takes an
+    import that fails as there being none.
     """
     sys.meta_path.insert(0, _Finder())
+    sys.modules["pydantic.v1"] = None  # type: ignore[assignment]
     pydantic.BaseModel.model_config["defer_build"] = True

@@ -84,6 +84,7 @@ def test_modules_and_models_of_libraries_that_nothing_uses_are_not_loaded(tmp_pa
         "import sys, types, main; from core.library_imports import UNUSED; from fastapi.testclient import TestClient\n"
         "with TestClient(main.app) as client: client.get('/health/ready').raise_for_status()\n"
         "print(*[name for name in UNUSED if type(sys.modules.get(name)) in (types.ModuleType, type(None))])\n"
+        "print(*[name for name, module in sys.modules.items() if name.startswith('pydantic.v1') and module])\n"
         "from fastapi.openapi import models; print('PathItem' if models.PathItem.__pydantic_complete__ else '')"
     )
     environment = environment_of(tmp_path)
