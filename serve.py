@@ -5,6 +5,7 @@ service again. Here its supervisor loads the service once and forks the workers,
 memory of one, and a worker that died is replaced at once. One worker, and `--reload`, run as without this file.
 """
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -41,8 +42,8 @@ class Worker(ForkProcess):
 class Forking:
     """Create uvicorn's processes, in place of the context of `multiprocessing` that would start them anew."""
 
-    def __init__(self, directory: str) -> None:
-        self._directory = directory
+    def __init__(self, until_the_end: contextlib.ExitStack) -> None:
+        self._until_the_end = until_the_end
 
     def Process(self, *, target: Any, kwargs: dict[str, Any]) -> multiprocessing.process.BaseProcess:  # noqa: N802
         """Return a process that serves. The first call loads the service."""
@@ -52,7 +53,8 @@ class Forking:
         if not config.loaded:
             # What the service would otherwise learn from being a child of the supervisor.
             os.environ["WEB_CONCURRENCY"] = str(config.workers)
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = self._directory
+            directory = tempfile.TemporaryDirectory(prefix="credential-service-metrics-")
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = self._until_the_end.enter_context(directory)
             config.load()
             config.log_config = None  # a worker would set up uvicorn's logs again, in place of the service's
         return Worker(target=target, kwargs=kwargs)
@@ -60,8 +62,8 @@ class Forking:
 
 def main() -> None:
     """Run uvicorn."""
-    with tempfile.TemporaryDirectory(prefix="credential-service-metrics-") as directory:
-        uvicorn._subprocess.spawn = Forking(directory)  # type: ignore[assignment]
+    with contextlib.ExitStack() as until_the_end:
+        uvicorn._subprocess.spawn = Forking(until_the_end)  # type: ignore[assignment]
         uvicorn.main()
 
 
