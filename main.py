@@ -61,6 +61,7 @@ HANDLED = (
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """Prepare the database, run the background threads, and stop them at shutdown."""
     sentry.begin(VERSION)
+    tracing.start()
     for warning in settings.warnings:
         log.warning(warning)
     passwords.warm_up()

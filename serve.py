@@ -2,7 +2,8 @@
 
 The arguments and variables are uvicorn's. Left alone, uvicorn starts each worker as a new Python, which loads the whole
 service again. Here its supervisor loads the service once and forks the workers, so that a start takes the time and
-memory of one, and a worker that died is replaced at once. One worker, and `--reload`, run as without this file.
+memory of one, and a worker that died is replaced at once. One worker, and `--reload`, run as without this file. A new
+release, setting or certificate needs a restart: SIGHUP replaces the workers, not the code that they share.
 """
 
 import contextlib
@@ -15,9 +16,12 @@ from typing import Any
 
 import uvicorn
 import uvicorn._subprocess
+import uvicorn.supervisors.multiprocess
 
-# The supervisor handles them by a note to itself; until uvicorn has set its own, a worker must end by them.
-ENDINGS: dict[int, Any] = {signal.SIGTERM: signal.SIG_DFL, signal.SIGINT: signal.default_int_handler}
+# The supervisor handles them by a note to itself, which would be lost in a worker.
+HANDLERS: dict[int, Any] = dict.fromkeys(uvicorn.supervisors.multiprocess.SIGNALS, signal.SIG_DFL) | {
+    signal.SIGINT: signal.default_int_handler
+}
 
 
 class Worker(ForkProcess):
@@ -25,17 +29,17 @@ class Worker(ForkProcess):
 
     def start(self) -> None:
         """Fork. A signal that arrives meanwhile waits until the worker would end by it."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+        signal.pthread_sigmask(signal.SIG_BLOCK, HANDLERS)
         try:
             super().start()
         finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, HANDLERS)
 
     def run(self) -> None:
         """Serve, in the worker."""
-        for number, handler in ENDINGS.items():
+        for number, handler in HANDLERS.items():
             signal.signal(number, handler)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HANDLERS)
         super().run()
 
 

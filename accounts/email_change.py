@@ -49,7 +49,8 @@ def request(db: Session, caller: CallerInfo, who: Current, body: schemas.ChangeE
     if owner and taken:
         notices.append(("address_in_use", owner))
     else:
-        email_utils.queue(db, "change_email", user, to=body.new_email, token=token)
+        replaces = owner is not None  # only the recipient learns it
+        email_utils.queue(db, "change_email", user, to=body.new_email, token=token, replaces=replaces)
     # Each notice locks the budget of its recipient. A fixed order prevents a deadlock between two users who request
     # each other's address.
     for template, recipient in sorted(notices, key=lambda notice: notice[1].id):

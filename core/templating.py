@@ -35,8 +35,8 @@ def environment(folder: str, *, escapes: bool = True, is_strict: bool = False, r
     import jinja2
 
     defaults = jinja2.FileSystemLoader(DEFAULTS / folder)
-    theirs = settings.templates_dir if replaces else ""
-    replacements = [jinja2.FileSystemLoader(Path(theirs) / folder)] if theirs else []
+    templates_dir = settings.templates_dir if replaces else ""
+    replacements = [jinja2.FileSystemLoader(Path(templates_dir) / folder)] if templates_dir else []
     # The pages of the administration console use the macros of the hosted pages.
     console = {CONSOLE: jinja2.FileSystemLoader(DEFAULTS / CONSOLE)} if folder == "pages" else {}
     made = jinja2.Environment(
@@ -127,7 +127,14 @@ def _unknown_variables(made: Any, source: str) -> Iterator[tuple[int, str]]:
     from jinja2 import meta, nodes
 
     parsed = made.parse(source)
-    unknown = meta.find_undeclared_variables(parsed) - _variables_of_pages()
+    # Jinja takes what a file assigns or imports for undeclared in its blocks. What is tested need not exist.
+    own = {node.name for node in parsed.find_all(nodes.Name) if node.ctx == "store"}
+    own |= {node.target for node in parsed.find_all(nodes.Import)}
+    imported = [names for node in parsed.find_all(nodes.FromImport) for names in node.names]
+    own |= {names[-1] if isinstance(names, tuple) else names for names in imported}
+    tested = (node.node for node in parsed.find_all(nodes.Test) if node.name in ("defined", "undefined"))
+    own |= {node.name for node in tested if isinstance(node, nodes.Name)}
+    unknown = meta.find_undeclared_variables(parsed) - _variables_of_pages() - own
     for node in parsed.find_all(nodes.Name):
         if node.name in unknown and node.ctx == "load":
             unknown.remove(node.name)
@@ -141,7 +148,7 @@ def _variables_of_pages() -> set[str]:
     made = environment("pages", replaces=False)
     sources = [path.read_text("utf-8") for folder in ("pages", CONSOLE) for path in (DEFAULTS / folder).glob("*.html")]
     used = {name for source in sources for name in meta.find_undeclared_variables(made.parse(source))}
-    return used | set(made.globals)
+    return used | set(made.globals) | {"request", "url_for"}
 
 
 def _references(made: Any, source: str) -> Iterator[tuple[int, str]]:

@@ -20,7 +20,7 @@ CONTEXTS: dict[str, tuple[dict[str, Any], ...]] = {
     "address_in_use": ({},),
     "api_key_created": ({"name": "Nightly report", "scopes": "profile, users:read"},),
     "api_key_expires": ({"name": "Nightly report", "at": CREATED_AT},),
-    "change_email": ({},),
+    "change_email": ({"replaces": False}, {"replaces": True}),
     "claim_account": ({},),
     "claimed_by_link": ({},),
     "email_change_requested": ({},),

@@ -86,12 +86,13 @@ def origin_of(url: str) -> str:
     """Return the source expression of a URL for a content security policy: its origin, or the scheme of an app.
 
     Returns nothing for a host with characters that are not valid in a host name, because they could end the expression.
-    An IPv6 address has no source expression (CSP Level 3, section 2.3.1), so only its scheme and port are named.
+    An IPv6 address has no source expression (CSP Level 3, section 2.3.1), so of an application on this device only the
+    scheme and port are named.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https"):
         return f"{parts.scheme}:"
-    if "[" in parts.netloc:
+    if parts.hostname == "::1":
         return f"{parts.scheme}://*:{parts.port or ('443' if parts.scheme == 'https' else '80')}"
     return f"{parts.scheme}://{parts.netloc}" if SOURCE_HOST.fullmatch(parts.netloc) else "'none'"
 

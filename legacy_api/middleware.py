@@ -45,7 +45,7 @@ class LegacyRouteMiddleware:
         if alias.build_body:
             query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
             request = request._replace(body=alias.build_body(query))
-            receive = _with_body(scope, request.body, receive)
+            receive = _with_body(scope, request.body, receive, keeps_session=alias.changes_state)
         if alias.convert_response:
             send = _mapped(alias.convert_response, request, send)
         await self.app(scope, receive, send)
@@ -55,15 +55,16 @@ def _is_enabled(row: Row) -> bool:
     return settings.legacy_get_actions or not row.alias.changes_state
 
 
-def _with_body(scope: Scope, body: Body, receive: Receive) -> Receive:
+def _with_body(scope: Scope, body: Body, receive: Receive, *, keeps_session: bool) -> Receive:
     """Return a receive function for a request with this body.
 
-    The access token in a cookie is moved to the Authorization header: the click on a link has no `Origin`, which a
-    request with cookies needs, but the session in which an email address is verified goes on.
+    keeps_session: whether the access token in a cookie is moved to the Authorization header. The click on a link has no
+        `Origin`, which a request with cookies needs, but the session in which an email address is verified goes on.
     """
     content = json.dumps(body).encode()
     own_headers = {b"content-type": b"application/json", b"content-length": str(len(content)).encode()}
-    if (token := cookies.access_token(Request(scope))) and b"authorization" not in dict(scope["headers"]):
+    token = cookies.access_token(Request(scope)) if keeps_session else None
+    if token and b"authorization" not in dict(scope["headers"]):
         own_headers[b"authorization"] = b"Bearer " + token.encode()
     other_headers = [header for header in scope["headers"] if header[0] not in {*own_headers, b"cookie"}]
     scope["headers"], scope["query_string"] = [*other_headers, *own_headers.items()], b""

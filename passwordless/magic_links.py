@@ -83,7 +83,7 @@ def send(
     """
     response_times.hide(caller)
     flow = login_flow.issue(email)
-    detail = {login_flow.FLOW: login_flow.fingerprint(flow), "redirect_to": None, **(destination or {})}
+    detail = {login_flow.FLOW: login_flow.fingerprint(flow), **(destination or {})}
     user = lookup.lock_by_email(db, email)
     if user is None:
         database.serialize(db, f"{SIGN_UP} {schemas.canonical_email(email)}")

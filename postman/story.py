@@ -153,7 +153,7 @@ FOLDERS: dict[str, list[Call]] = {
         Call("users.read", path={"user_id": "{{user_id}}"}),
     ],
     "second factors": [
-        Call("users.begin_sms", (202, 405, 422), {"phone": "+436641234567", "name": "Phone", "password": "{{password}}"}),
+        Call("users.begin_sms", (202, 404, 422), {"phone": "+436641234567", "name": "Phone", "password": "{{password}}"}),
         Call("users.resend_sms", 404, path={"factor_id": "{{user_id}}"}),
         Call("users.confirm_sms", 404, {"code": "123456"}, path={"factor_id": "{{user_id}}"}),
         Call("users.begin_totp", 201, {"name": "Phone", "password": "{{password}}"}, after=keep(factor_id="id", totp_secret="secret")),

@@ -10,8 +10,7 @@ from operations import forward_auth
 from schemas_service import ProxyRequirements
 from web.openapi import documented
 
-# Some proxies keep the method of the original request. WebDAV's are sent too.
-# All that uvicorn's parser knows: Envoy keeps the method of the request that it asks about.
+# All that uvicorn's parser knows: some proxies keep the method of the request that they ask about.
 OTHER_METHODS = [
     "ACL", "BIND", "CHECKOUT", "CONNECT", "COPY", "DELETE", "HEAD", "LINK", "LOCK", "M-SEARCH", "MERGE", "MKACTIVITY",
     "MKCALENDAR", "MKCOL", "MOVE", "NOTIFY", "OPTIONS", "PATCH", "POST", "PROPFIND", "PROPPATCH", "PURGE", "PUT",

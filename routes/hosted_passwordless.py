@@ -35,19 +35,17 @@ def request_magic_link(
     request: Request,
     db: Db,
     caller: Caller,
-    next: Annotated[str, Form()] = "",
 ) -> Response:
-    application = next if destinations.is_application(next) else None
-    new = NewLink(email=body.email, redirect_to=application)
-    sent = magic_links.request(db, caller, new, rendering.going(request))
+    sent = magic_links.request(db, caller, NewLink(email=body.email), rendering.going(request))
     return rendering.show_magic_link(request, sent)
 
 
 @router.get("/magic-link")
 def magic_link_page(request: Request, token: str = "") -> Response:
-    if token and not rendering.going(request) and (going := confirmation.destination_of(token)):
+    going = confirmation.destination_of(token) if token and not rendering.going(request) else {}
+    if destinations.is_allowed(going.get("next", "")):
         return rendering.redirect(f"/magic-link?{urlencode({'token': token, **going})}")
-    return rendering.show(request, "magic_link")
+    return rendering.show(request, "magic_link", forms=[going.get("next")])
 
 
 @router.post("/magic-link", dependencies=[limit("token")])

@@ -9,7 +9,8 @@ class OAuthLoginSettings(SettingsGroup):
 
     oauth_redirect_uris: value_types.RedirectUris = setting(
         (),
-        "Allowed values of `redirect_to` in OAuth logins, comma-separated: exact URLs, or origins. If it is not set, "
+        "Allowed values of `redirect_to` in OAuth logins, comma-separated: exact URLs, also with the scheme of an "
+        "app such as `com.example.app:/signed-in`, or origins. If it is not set, "
         "the frontend's origin.",
     )
     oidc_providers: tuple[value_types.OpenIdServer, ...] = setting(

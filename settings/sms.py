@@ -63,8 +63,10 @@ def _formats(found: Any) -> dict[str, tuple[bool, str]]:
         ),
         "TWILIO_FROM": (
             not sender or bool(senders.fullmatch(sender)),
-            "must be a phone number such as +15005550006, or the SID of a messaging service (MG and 32 hexadecimal "
-            "digits)",
+            "must consist of letters, digits, spaces and + - . _"
+            if is_compatible
+            else "must be a phone number such as +15005550006, or the SID of a messaging service "
+            "(MG and 32 hexadecimal digits)",
         ),
         "SMS_URL": (not found.sms_url or _is_web_url(found.sms_url), "must be an http:// or https:// URL"),
         "SMS_SECRET": (_is_key(found.sms_secret), f"must be Base64 after {KEY_PREFIX}"),

@@ -19,10 +19,8 @@ def begin() -> TelemetryConfig:
     config: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
     if not settings.otel_exporter_otlp_endpoint:
         return config
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import OTELResourceDetector, Resource
     from opentelemetry.sdk.trace import Span, SpanProcessor, TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     class ScrubbingProcessor(SpanProcessor):
         def on_start(self, span: Span, parent_context: Any = None) -> None:
@@ -33,9 +31,17 @@ def begin() -> TelemetryConfig:
     name = Resource({"service.name": "credential-service"})
     _provider = TracerProvider(resource=name.merge(OTELResourceDetector().detect()))
     _provider.add_span_processor(ScrubbingProcessor())
-    exporter = OTLPSpanExporter(endpoint=f"{settings.otel_exporter_otlp_endpoint}/v1/traces")
-    _provider.add_span_processor(BatchSpanProcessor(exporter))
     return {**config, "tracing": True, "operation_spans": False, "tracer_provider": _provider}
+
+
+def start() -> None:
+    """Export spans from now on, in a thread of this process: at the start of a worker, not when its code is loaded."""
+    if _provider:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+        exporter = OTLPSpanExporter(endpoint=f"{settings.otel_exporter_otlp_endpoint}/v1/traces")
+        _provider.add_span_processor(BatchSpanProcessor(exporter))
 
 
 def end() -> None:

@@ -187,7 +187,9 @@ def _reject(self: Any, error: errors.ServiceError) -> None:
     if self.transport.is_closing():
         return
     cycle = self.cycle
-    if cycle is None or cycle.response_complete or (cycle.more_body and not cycle.response_started):
+    is_alone = not getattr(self, "pipeline", None)  # httptools: otherwise the cycle is that of a request that waits
+    is_unanswered = cycle is not None and cycle.more_body and not cycle.response_started and is_alone
+    if cycle is None or cycle.response_complete or is_unanswered:
         self.transport.write(_response(error))
     self.transport.close()
 

@@ -59,13 +59,13 @@ class Cors:
             await self._app(scope, receive, _varying(send))
         elif any(name == b"origin" for name, _ in scope["headers"]):
             is_open = well_known.canonical(scope["path"]) in OPEN_PATHS
-            await _answered(self._open if is_open else self._restricted, scope)(scope, receive, send)
+            await _with_preflight_errors(self._open if is_open else self._restricted, scope)(scope, receive, send)
         else:
             # Without CORSMiddleware, which takes as long as all other middleware to add one header.
             await self._app(scope, receive, _varying(send))
 
 
-def _answered(cors: CORSMiddleware, scope: Scope) -> ASGIApp:
+def _with_preflight_errors(cors: CORSMiddleware, scope: Scope) -> ASGIApp:
     """Return the response to a preflight request that is refused, as a problem, or the middleware for all others."""
     headers = Headers(scope=scope)
     if scope["method"] != "OPTIONS" or "access-control-request-method" not in headers:

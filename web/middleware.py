@@ -92,7 +92,7 @@ class RequestContext:
                     scope, receive, send_with_headers
                 )
         finally:
-            seconds, route = time.perf_counter() - started, getattr(scope.get("route"), "path", "none")
+            seconds, route = time.perf_counter() - started, getattr(scope.get("route"), "path_format", "none")
             metrics.count_request(scope["method"], route, status, seconds)
             logs.end(method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
 

@@ -37,7 +37,8 @@ def pages(*, replaces: bool = True) -> Any:
     """
     from fastapi.templating import Jinja2Templates
 
-    return Jinja2Templates(env=templating.environment("pages", replaces=replaces))
+    env = templating.environment("pages") if replaces else templating.environment("pages", replaces=False)
+    return Jinja2Templates(env=env)
 
 
 def policy(

@@ -167,11 +167,12 @@ def test_data_export_does_not_reveal_accounts_if_verification_is_required(alice,
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("mode", ["off", "optional"])
-def test_user_can_change_to_the_address_of_an_unverified_account(alice, service, configure, mode):
+def test_user_can_change_to_the_address_of_an_unverified_account(alice, service, configure, mailbox, mode):
     configure(email_verification=mode)
     bob = Person(service, "bob")
     assert bob.sign_up().status_code == 201
     token = alice.request_email_change(bob.email)
+    assert "that account is deleted with all its data" in text_of(mailbox.wait_for(bob.email, "/confirm-email-change"))
     assert bob.me()["email"] == bob.email
     assert alice.verify_email(token).status_code == 200
     assert alice.me()["email"] == bob.email

@@ -165,6 +165,11 @@ class TestTemplates:
                 "pages/login.html": '{% extends "default/login.html" %}{% block head %}<meta name="theirs">{% endblock %}',
                 "pages/_note.html": "Included.",
                 "pages/welcome.html": "{% include '_note.html' %} {{ brand.name }}",
+                "pages/_own.html": "{% macro line() %}Own{% endmacro %}",
+                "pages/signup.html": "{% extends 'default/signup.html' %}{% set motto = 'Hello' %}"
+                "{% import '_own.html' as own %}{% from '_own.html' import line as again %}"
+                "{% block head %}{{ motto }}{{ own.line() }}{{ again() }}{% if promo is defined %}{{ promo }}{% endif %}"
+                "{% endblock %}",
             }
         )
         url = start(TEMPLATES_DIR=str(folder), APP_NAME="Acme").url

@@ -81,6 +81,15 @@ def test_body_in_invalid_chunks_gets_a_problem(service, opened, body, apart):
     assert (status, problem["code"]) == (400, "malformed_request")
 
 
+@SQLITE_ONLY
+def test_invalid_request_behind_another_is_not_answered_in_its_place(service, opened):
+    login = b'{"email":"a@example.com","password":"x"}'
+    head = b"POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    first = head + b"Content-Length: %d\r\n\r\n" % len(login) + login
+    second = b"POST /auth/refresh HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n"
+    assert b"malformed_request" not in all_of(opened(service, first + second))
+
+
 def test_timeout_is_ten_seconds():
     assert (connections.SECONDS_FOR_HEADERS, middleware.SECONDS_FOR_BODY) == (10, 10)
 

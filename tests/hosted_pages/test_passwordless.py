@@ -103,6 +103,21 @@ def test_link_that_an_application_requested_leads_back_to_it(alice, configure):
 
 
 @SQLITE_ONLY
+@pytest.mark.parametrize("target", ["com.example.app:/signed-in", "{service}/login?next=/account/profile"])
+def test_link_that_leads_elsewhere_shows_its_page_once(alice, configure, target):
+    target = target.format(service=alice.service.url)
+    configure(oauth_redirect_uris=("com.example.app:/signed-in",))
+    mark = alice.service.mailbox.mark()
+    with httpx2.Client(base_url=alice.service.url, trust_env=False) as application:
+        asked = application.post("/auth/magic-link", json={"email": alice.email, "redirect_to": target})
+        assert asked.status_code == 202, asked.text
+    link = link_in(alice.service.mailbox.wait_for(alice.email, since=mark, containing="/magic-link"), "/magic-link")
+    page = alice.open(link)
+    assert (page.status_code, heading(page)) == (200, "Log in by email")
+    assert ("com.example.app:" in page.headers["content-security-policy"]) == target.startswith("com.")
+
+
+@SQLITE_ONLY
 @pytest.mark.parametrize("path", ["/account/password", "/admin/console/users?query=bob"])
 def test_link_leads_to_the_page_that_required_the_login(alice, path):
     alice.open(link_in(requests_link(alice, f"?next={quote(path, safe='')}"), "/magic-link"))

@@ -429,6 +429,7 @@ MALFORMED = {
         "data:/text/html,x",
         "file:///etc/passwd",
         "my app://x",
+        "htps://app.example.com/cb",
         "https://a.example/*",
     ],
     "GOOGLE_ISSUER": ["accounts.google.com", "https://a.example?x=secret-query"],
