@@ -5969,10 +5969,6 @@ export type Oauth2ListRevocationsErrors = {
      */
     422: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
-     */
-    429: Problem;
-    /**
      * `unavailable`: The service is temporarily unavailable. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
