@@ -17,8 +17,8 @@ from settings import database_url, webauthn
 
 # Not one of a browser, which would run the URL or show it instead of opening an app, and no misspelt `https`.
 APP_SCHEME = re.compile(
-    r"(?!(?:[htps]+|file|ftp|wss?|data|blob|filesystem|javascript|vbscript|about|view-source|mailto|jar|chrome|intent)$)"
-    r"[a-z][a-z0-9+.-]*",
+    r"(?!(?:[htps]+|file|ftp|wss?|data|blob|filesystem|javascript|vbscript|about|view-source|mailto|jar|chrome|intent)"
+    r"$)[a-z][a-z0-9+.-]*",
     re.IGNORECASE | re.ASCII,
 )
 APP_ORIGIN = re.compile(r"(?!file:|data:|blob:|javascript:|about:)[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(:\d{1,5})?")
