@@ -100,18 +100,20 @@ def resolve(raw: str, _ip: str | None) -> Current | None:
 
 
 def resolve_bound(raw: str, request: Request) -> Current | None:
-    """Return the user of an access token that is bound to a key, if the request has a proof of the key, or None.
+    """Return the user of an access token that is bound to a key, of which the request has a proof.
 
-    What the token opens is the same as for `resolve`. Raises InvalidDpopProof, UseDpopNonce.
+    What the token opens is the same as for `resolve`. Raises NotAuthenticated, InvalidDpopProof, UseDpopNonce.
     """
     token = read(raw) if settings.oidc_provider else None
     if token is None or settings.jwt_issuer not in token.audiences:
-        return None
+        raise dpop.rejected_token()
     state = request.scope["state"]
     if "dpop_jkt" not in state:  # the proof is valid once, but an event stream asks again
         url = f"{settings.public_base_url}{request.scope['raw_path'].decode('latin-1')}"
         state["dpop_jkt"] = dpop.thumbprint_for(raw, request.headers.getlist("dpop"), request.method, url)
-    return current(token) if token.claims.get("cnf") == {"jkt": state["dpop_jkt"]} else None
+    if token.claims.get("cnf") != {"jkt": state["dpop_jkt"]}:
+        raise dpop.rejected_token()
+    return current(token)
 
 
 def current(token: ClientToken) -> Current | None:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import jwt
 
+import errors
 from core import signing
 from oauth_provider import client_keys, oauth_errors, used_proofs
 
@@ -52,6 +53,13 @@ def thumbprint_for(access_token: str, proofs: Sequence[str], method: str, url: s
         return _thumbprint(proofs, method, url, access_token)
     except oauth_errors.DpopError as error:
         raise error.of_resource() from None
+
+
+def rejected_token() -> errors.NotAuthenticated:
+    """Return the error for an access token that is invalid, or bound to another key or none (section 7.1)."""
+    error = errors.NotAuthenticated()
+    error.challenge = f'DPoP error="invalid_token", algs="{" ".join(ALGORITHMS)}"'
+    return error
 
 
 def nonce() -> str:

@@ -81,6 +81,7 @@ def test_token_with_a_key_opens_what_it_may_of_the_api(connects, joins, owner, p
     assert answer.headers["dpop-nonce"] == prover.nonce
     stolen = call("GET", "/admin/users", proof=mallory.proof("GET", "/admin/users", access))
     assert refusal(stolen) == (401, "not_authenticated")
+    assert stolen.headers["www-authenticate"].startswith('DPoP error="invalid_token"')
     assert refusal(tool._http.get("/admin/users", headers={"Authorization": f"DPoP {access}"})) == (
         401,
         "invalid_dpop_proof",
