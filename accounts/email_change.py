@@ -40,7 +40,7 @@ def request(db: Session, caller: CallerInfo, who: Current, body: schemas.ChangeE
         .where(User.canonical_email == schemas.canonical_email(body.new_email), User.id != user.id)
         .with_for_update(read=True, key_share=True)  # the account must not be deleted before its email is queued
     )
-    taken = owner is not None and not _awaits_owner(owner)
+    taken = owner is not None and not _is_unproven(owner)
     if taken and settings.email_verification != "required":
         raise errors.EmailTaken()
     # In both cases: the user's own data export must not tell them apart.
@@ -75,7 +75,7 @@ def complete(db: Session, caller: CallerInfo, who: Current | None, token: one_ti
     return auth.user_response(db, user)
 
 
-def _awaits_owner(user: User) -> bool:
+def _is_unproven(user: User) -> bool:
     """Return whether nobody has shown that an account belongs to the owner of its email address.
 
     `is_verified` does not show that: it is true for accounts that signed up while the mode was `off`.
@@ -85,7 +85,7 @@ def _awaits_owner(user: User) -> bool:
 
 def _delete_unverified_owner(db: Session, caller: CallerInfo, email: str, new_owner: User) -> None:
     owner = lookup.lock_by_email(db, email)
-    if owner and owner.id != new_owner.id and _awaits_owner(owner):
+    if owner and owner.id != new_owner.id and _is_unproven(owner):
         audit.record(db, caller, "user.disowned", owner.user_id)
         deletion.delete(db, owner)
 

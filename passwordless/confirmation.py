@@ -20,7 +20,7 @@ from languages import reader
 from models import OneTimeToken, User
 from oauth_login import handover
 from passwordless import login_flow
-from passwordless.magic_links import GOING, LOGIN, SIGN_UP, NewAccount
+from passwordless.magic_links import DESTINATION, LOGIN, SIGN_UP, NewAccount
 from passwordless.schemas import LinkProof, LoggedIn
 from sessions import sessions
 from telemetry import metrics
@@ -70,7 +70,7 @@ def destination_of(raw: str) -> dict[str, str]:
         return {}
     with database.transaction() as db:
         detail = one_time_tokens.detail_of(db, token_id) or {}
-    return detail.get(GOING) or ({"next": detail["redirect_to"]} if detail.get("redirect_to") else {})
+    return detail.get(DESTINATION) or ({"next": detail["redirect_to"]} if detail.get("redirect_to") else {})
 
 
 def _by_link(db: Session, raw: str, flow: str | None) -> Confirmed:

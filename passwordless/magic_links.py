@@ -24,7 +24,7 @@ from passwordless.schemas import LinkSent, NewLink
 from settings.loading import settings
 
 LOGIN, SIGN_UP = "magic_link", "sign_up_link"  # purposes of the tokens
-GOING = "going"  # in the detail of a token
+DESTINATION = "destination"  # of the hosted pages, in the detail of a token
 SENT = translation.mark("We have sent you an email. Open the link in it in this browser, or enter the code here.")
 
 
@@ -48,16 +48,17 @@ def require_enabled() -> None:
         raise errors.NotFound()
 
 
-def request(db: Session, caller: CallerInfo, body: NewLink, going: Mapping[str, str] | None = None) -> LinkSent:
+def request(db: Session, caller: CallerInfo, body: NewLink, destination: Mapping[str, str] | None = None) -> LinkSent:
     """Send a link and a code to log in. Earlier ones of the account become invalid.
 
-    going: where the hosted pages go after the login.
+    destination: where the hosted pages go after the login.
 
     Neither the response nor its time shows whether an account exists. Raises OauthError for a `redirect_to` that is not
     allowed.
     """
     redirects.require_allowed(body.redirect_to)
-    return send(db, caller, body.email, destination={"redirect_to": body.redirect_to, GOING: dict(going or {})})
+    leads_to = {"redirect_to": body.redirect_to, DESTINATION: dict(destination or {})}
+    return send(db, caller, body.email, leads_to=leads_to)
 
 
 def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.SignUpAccepted | None:
@@ -73,17 +74,17 @@ def send(
     caller: CallerInfo,
     email: str,
     *,
-    destination: Mapping[str, Any] | None = None,
+    leads_to: Mapping[str, Any] | None = None,
     new: NewAccount | None = None,
 ) -> LinkSent:
     """Send a link and a code that log in to the account of an email address, or create it.
 
-    destination: where the login leads to, stored with the token.
+    leads_to: where the login leads to, which is stored with the token.
     new: the account to create if none exists. By default, one is created only with SIGNUP_BY_MAGIC_LINK.
     """
     response_times.hide(caller)
     flow = login_flow.issue(email)
-    detail = {login_flow.FLOW: login_flow.fingerprint(flow), **(destination or {})}
+    detail = {login_flow.FLOW: login_flow.fingerprint(flow), **(leads_to or {})}
     user = lookup.lock_by_email(db, email)
     if user is None:
         database.serialize(db, f"{SIGN_UP} {schemas.canonical_email(email)}")
