@@ -16,19 +16,23 @@ from servers import PROJECT, Mailbox, Postgres, Process, Valkey
 
 # Every process of the service reads its time here: the real time plus the offset in a file.
 CLOCK = """
-import pathlib, threading, time, time_machine
+import os, pathlib, threading, time, time_machine
 file = pathlib.Path({file!r})
 def ahead():
     return float(file.read_text() or 0)
 moved = ahead()
 clock = time_machine.travel(time.time() + moved, tick=True).start()
-def follow(moved=moved):
+def follow():
+    global moved
     while True:
         time.sleep(0.05)
         now = ahead()
         clock.shift(now - moved)
         moved = now
-threading.Thread(target=follow, daemon=True).start()
+def start():
+    threading.Thread(target=follow, daemon=True).start()
+start()
+os.register_at_fork(after_in_child=start)  # a worker inherits the time, but no thread
 """
 
 
