@@ -67,8 +67,7 @@ class Cors:
 
 def _with_preflight_errors(cors: CORSMiddleware, scope: Scope) -> ASGIApp:
     """Return the response to a preflight request that is refused, as a problem, or the middleware for all others."""
-    headers = Headers(scope=scope)
-    if scope["method"] != "OPTIONS" or "access-control-request-method" not in headers:
+    if scope["method"] != "OPTIONS" or "access-control-request-method" not in (headers := Headers(scope=scope)):
         return cors
     refused = cors.preflight_response(headers)
     if refused.status_code < HTTPStatus.BAD_REQUEST:
