@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import Request
 
@@ -37,6 +37,19 @@ def kept(values: Mapping[str, str]) -> dict[str, str]:
     """Return the fields of a form or a query that contain the destination of a login; none for the account page."""
     found = {name: values[name] for name in GOING if values.get(name) and values[name] != HOME}
     return found if "next" in found else {}
+
+
+def path_after_login(going: Mapping[str, str]) -> str:
+    """Return the path of a page that a login leads to, or the path that returns to an application."""
+    path = going.get("next", "")
+    if is_application(path) or leads_behind_proxy(going):
+        return f"{RETURN}?{urlencode({name: going[name] for name in GOING if name in going})}"
+    return path if is_page(path) else HOME
+
+
+def going_to(path: str) -> dict[str, str]:
+    """Return the fields that lead to a path of `path_after_login`."""
+    return kept(dict(parse_qsl(path.partition("?")[2])) if path.startswith(f"{RETURN}?") else {"next": path})
 
 
 def is_allowed(path: str) -> bool:

@@ -18,7 +18,7 @@ from core import thread_pools
 from hosted_pages import (
     captcha_context,
     destinations,
-    enrolment,
+    detours,
     error_messages,
     factor_context,
     form_templates,
@@ -104,12 +104,19 @@ def show_form(request: Request, template: str, who: Current, **context: Any) -> 
     return show(request, template, current_user=who.user, **context)
 
 
+def show_sent(request: Request, template: str, message: str) -> Response:
+    """Render the page that says that an email was sent, and keep the user's destination until its link is opened."""
+    page = show(request, template, 202, message=message)
+    where = going(request)
+    return detours.keep(page, destinations.path_after_login(where)) if where else page
+
+
 def show_magic_link(request: Request, sent: Any) -> Response:
     """Render the page to enter the code from an email, and store the login flow of the link and code in a cookie.
 
     sent: an object with `message`, `flow` and `expires_in`.
     """
-    page = show(request, "magic_link", 202, message=sent.message)
+    page = show_sent(request, "magic_link", sent.message)
     cookies.remember_login_flow(page, sent.flow, sent.expires_in)
     return page
 
@@ -150,7 +157,7 @@ def signed_up(request: Request, result: schemas.SignedUp | schemas.SignUpAccepte
         return log_in(request, result)
     if result.flow:
         return show_magic_link(request, result)
-    return show(request, "verify_email", 202, message=result.message)
+    return show_sent(request, "verify_email", result.message)
 
 
 def ask_for_code(request: Request) -> Response:
@@ -166,7 +173,7 @@ def log_in(request: Request, tokens: schemas.Tokens, url: str | None = None) -> 
     response = RedirectResponse(url, 303) if url else go_on(_repeated_input(request))
     cookies.set_tokens(response, "", tokens)
     cookies.remember_account(response, tokens.email)
-    return response
+    return detours.forget(request, response)
 
 
 def go_on(going: Mapping[str, str]) -> Response:
@@ -174,12 +181,7 @@ def go_on(going: Mapping[str, str]) -> Response:
 
     going: `next`, and `code_challenge` if the application sent one.
     """
-    path = going.get("next", "")
-    if destinations.is_application(path) or destinations.leads_behind_proxy(going):
-        return redirect(
-            f"{destinations.RETURN}?{urlencode({name: going[name] for name in destinations.GOING if name in going})}"
-        )
-    return redirect(safe_path(path))
+    return redirect(destinations.path_after_login(going))
 
 
 def redirect_to_login(request: Request) -> Response:
@@ -273,7 +275,7 @@ def _redirect_for(request: Request, error: errors.ServiceError) -> Response | No
         case errors.InvalidMfaToken():
             response = _restart_login(request)
         case errors.MfaEnrolmentRequired():
-            response = enrolment.begin(_current_url(request))
+            response = detours.begin_enrolment(_current_url(request))
     return response
 
 

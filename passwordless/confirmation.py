@@ -20,7 +20,7 @@ from languages import reader
 from models import OneTimeToken, User
 from oauth_login import handover
 from passwordless import login_flow
-from passwordless.magic_links import DESTINATION, LOGIN, SIGN_UP, NewAccount
+from passwordless.magic_links import LOGIN, SIGN_UP, NewAccount
 from passwordless.schemas import LinkProof, LoggedIn
 from sessions import sessions
 from telemetry import metrics
@@ -59,18 +59,18 @@ def confirm(db: Session, caller: CallerInfo, proof: LinkProof, flow: str | None)
         raise
 
 
-def destination_of(raw: str) -> dict[str, str]:
-    """Return where the hosted pages go after the login with a link: its page shows that to the browser in its policy.
+def redirect_to_of(raw: str) -> str | None:
+    """Return the URL that the login with a link leads to: its page shows that to the browser in its policy.
 
-    The result is empty for the account page, and for a link that is no longer valid.
+    The result is None if the application named none, and for a link that is no longer valid.
     """
     try:
         token_id, _, _ = one_time_tokens.peek(raw, LOGIN, SIGN_UP)
     except errors.InvalidToken:
-        return {}
+        return None
     with database.transaction() as db:
         detail = one_time_tokens.detail_of(db, token_id) or {}
-    return detail.get(DESTINATION) or ({"next": detail["redirect_to"]} if detail.get("redirect_to") else {})
+    return detail.get("redirect_to")
 
 
 def _by_link(db: Session, raw: str, flow: str | None) -> Confirmed:

@@ -24,7 +24,6 @@ from passwordless.schemas import LinkSent, NewLink
 from settings.loading import settings
 
 LOGIN, SIGN_UP = "magic_link", "sign_up_link"  # purposes of the tokens
-DESTINATION = "destination"  # of the hosted pages, in the detail of a token
 SENT = translation.mark("We have sent you an email. Open the link in it in this browser, or enter the code here.")
 
 
@@ -48,17 +47,14 @@ def require_enabled() -> None:
         raise errors.NotFound()
 
 
-def request(db: Session, caller: CallerInfo, body: NewLink, destination: Mapping[str, str] | None = None) -> LinkSent:
+def request(db: Session, caller: CallerInfo, body: NewLink) -> LinkSent:
     """Send a link and a code to log in. Earlier ones of the account become invalid.
-
-    destination: where the hosted pages go after the login.
 
     Neither the response nor its time shows whether an account exists. Raises OauthError for a `redirect_to` that is not
     allowed.
     """
     redirects.require_allowed(body.redirect_to)
-    leads_to = {"redirect_to": body.redirect_to, DESTINATION: dict(destination or {})}
-    return send(db, caller, body.email, leads_to=leads_to)
+    return send(db, caller, body.email, leads_to={"redirect_to": body.redirect_to})
 
 
 def sign_up(db: Session, caller: CallerInfo, body: schemas.SignUp) -> schemas.SignUpAccepted | None:

@@ -16,7 +16,7 @@ from accounts import email_change, password_changes, registration, verification
 from audit import Caller
 from credentials import passwords
 from database import Db
-from hosted_pages import captcha_context, destinations, forms, proxied, rendering
+from hosted_pages import captcha_context, destinations, detours, forms, proxied, rendering
 from oauth_login import handover
 from routes.auth import RESET_REQUESTED, VERIFICATION_SENT
 from sessions.current_user import MaybeCurrentUser
@@ -131,7 +131,8 @@ def continue_login(request: Request, caller: Caller, next: str = "") -> Response
 
 @router.get("/verify-email")
 def verify_email_page(request: Request, who: MaybeCurrentUser) -> Response:
-    return rendering.show(request, "verify_email", current_user=who.user if who else None)
+    resumed = detours.resume(request) if request.query_params.get("token") else None
+    return resumed or rendering.show(request, "verify_email", current_user=who.user if who else None)
 
 
 @router.post("/verify-email", dependencies=[limit("token")])
@@ -148,7 +149,7 @@ def resend_verification(
     body: Annotated[schemas.EmailOnly, Form()], request: Request, db: Db, caller: Caller
 ) -> Response:
     verification.resend_verification(db, caller, body.email)
-    return rendering.show(request, "verify_email", 202, message=VERIFICATION_SENT)
+    return rendering.show_sent(request, "verify_email", VERIFICATION_SENT)
 
 
 @router.get("/confirm-email-change", dependencies=for_links)
@@ -199,7 +200,8 @@ def undo_email_change(body: Annotated[schemas.TokenOnly, Form()], db: Db, caller
 
 @router.get("/reset-password")
 def reset_password_page(request: Request, token: str = "") -> Response:
-    return rendering.show(request, "new_password" if token else "reset_password")
+    resumed = detours.resume(request) if token else None
+    return resumed or rendering.show(request, "new_password" if token else "reset_password")
 
 
 @router.post("/reset-password/request", dependencies=[limit("email")])
@@ -209,7 +211,7 @@ def request_password_reset(
     body: Annotated[schemas.ResetRequest, Form()], request: Request, db: Db, caller: Caller
 ) -> Response:
     password_changes.request_reset(db, caller, body.email)
-    return rendering.show(request, "reset_password", 202, message=RESET_REQUESTED)
+    return rendering.show_sent(request, "reset_password", RESET_REQUESTED)
 
 
 @router.get("/accept-invitation", dependencies=for_links)
@@ -220,6 +222,6 @@ def accept_invitation_page(request: Request) -> Response:
 @router.post("/accept-invitation", dependencies=[*for_links, limit("token")])
 @router.post("/reset-password", dependencies=[limit("token")])
 @passwords.hashes
-def set_password(body: Annotated[schemas.ResetPassword, Form()], db: Db, caller: Caller) -> Response:
+def set_password(body: Annotated[schemas.ResetPassword, Form()], request: Request, db: Db, caller: Caller) -> Response:
     password_changes.reset_password(db, caller, body)
-    return rendering.redirect("/login", "reset")
+    return rendering.redirect("/login", "reset", rendering.going(request))

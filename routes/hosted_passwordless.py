@@ -9,7 +9,7 @@ import routes
 import schemas
 from audit import Caller
 from database import Db
-from hosted_pages import destinations, forms, rendering
+from hosted_pages import destinations, detours, forms, rendering
 from passwordless import confirmation, magic_links, passkey_sign_up
 from passwordless.schemas import LinkProof, NewLink
 from routes import hosted_pages
@@ -36,16 +36,16 @@ def request_magic_link(
     db: Db,
     caller: Caller,
 ) -> Response:
-    sent = magic_links.request(db, caller, NewLink(email=body.email), rendering.going(request))
-    return rendering.show_magic_link(request, sent)
+    return rendering.show_magic_link(request, magic_links.request(db, caller, NewLink(email=body.email)))
 
 
 @router.get("/magic-link")
 def magic_link_page(request: Request, token: str = "") -> Response:
-    going = confirmation.destination_of(token) if token and not rendering.going(request) else {}
-    if destinations.is_allowed(going.get("next", "")):
-        return rendering.redirect(f"/magic-link?{urlencode({'token': token, **going})}")
-    return rendering.show(request, "magic_link", forms=[going.get("next")])
+    url = confirmation.redirect_to_of(token) if token and not rendering.going(request) else None
+    if url and destinations.is_allowed(url):
+        return rendering.redirect(f"/magic-link?{urlencode({'token': token, 'next': url})}")
+    resumed = detours.resume(request) if token and not url else None
+    return resumed or rendering.show(request, "magic_link", forms=[url])
 
 
 @router.post("/magic-link", dependencies=[limit("token")])

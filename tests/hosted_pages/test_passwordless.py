@@ -175,6 +175,17 @@ def test_sign_up_without_a_password(reader, configure):
 
 
 @SQLITE_ONLY
+def test_sign_up_without_a_password_leads_to_the_application(reader, configure):
+    shop = f"{FRONTEND}/after"
+    configure(email_verification="required", magic_link="on", password_optional=True, oauth_redirect_uris=(shop,))
+    reader.open(f"/signup?next={quote(shop, safe='')}")
+    reader.send_form(email=reader.email, password="")
+    page = reader.open(link_in(reader.mail("/magic-link"), "/magic-link"))
+    assert f"form-action 'self' {FRONTEND};" in page.headers["content-security-policy"]
+    assert reader.send_form().headers["location"].startswith(f"{shop}?code=")
+
+
+@SQLITE_ONLY
 def test_pages_do_not_exist_while_login_by_email_is_off(here, reader, configure):
     configure(magic_link="off")
     assert "/login/magic-link" not in reader.open("/login").text

@@ -1,6 +1,7 @@
 """A login on the hosted pages that returns to an application: `?next=` and the one-time code."""
 
 import base64
+import dataclasses
 import hashlib
 import re
 from contextlib import closing
@@ -11,7 +12,7 @@ import pytest
 from authenticator import add_app, set_up_app, wait_for_mid_step
 from browser import FRONTEND
 from databases import SQLITE_ONLY
-from people import Client, Person, code_in, new_password, refusal, token_in
+from people import Client, Person, code_in, link_in, new_password, refusal, token_in
 from reader import Reader, notice
 from sessions import sessions
 
@@ -235,6 +236,76 @@ def test_account_that_must_enroll_does_so_first(alice, shop, configure):
     set_up_app(alice)
     assert code_of(alice.send_form())
     assert alice.open("/account/factors").url.path == "/account/factors"
+
+
+def opens_email(reader, page):
+    """Open the link of an email as the browser does that requested it, and return its page."""
+    return reader.open(link_in(reader.mail(page), page))
+
+
+def test_sign_up_leads_to_the_application_after_the_link_of_the_email(reader, shop, configure):
+    configure(email_verification="required")
+    reader.open(f"/signup?next={quote(SHOP)}&code_challenge={CHALLENGE}")
+    reader.send_form(email=reader.email, password=reader.password)
+    opens_email(reader, "/verify-email")
+    page = reader.send_form()
+    assert (page.url.path, "verified" in notice(page)) == ("/login", True)
+    assert f"form-action 'self' {FRONTEND};" in page.headers["content-security-policy"], "browsers block the redirect"
+    code = code_of(reader.send_form(email=reader.email, password=reader.password))
+    answer = shop.post("/oauth/exchange", {"code": code, "code_verifier": VERIFIER})
+    assert answer.json()["email"] == reader.email
+    assert not [cookie for cookie in reader.cookies if cookie.name == "going"], "the next login leads elsewhere"
+
+
+@SQLITE_ONLY
+def test_new_email_for_the_sign_up_leads_to_the_application_too(reader, shop, configure):
+    configure(email_verification="required")
+    reader.open("/signup")
+    reader.send_form(email=reader.email, password=reader.password)
+    reader.mail("/verify-email")  # the first one
+    mark = reader.service.mailbox.mark()
+    reader.open(f"/verify-email?next={quote(SHOP)}")
+    assert reader.send_form("/verify-email/resend", email=reader.email).status_code == 202
+    mail = reader.service.mailbox.wait_for(reader.email, since=mark, containing="/verify-email")
+    reader.open(link_in(mail, "/verify-email"))
+    reader.send_form()
+    assert code_of(reader.send_form(email=reader.email, password=reader.password))
+
+
+@SQLITE_ONLY
+def test_forgotten_password_leads_to_the_application(alice, shop):
+    page = alice.open(f"/login?next={quote(SHOP)}")
+    alice.open(re.search(r'href="(/reset-password[^"]*)"', page.text)[1].replace("&amp;", "&"))
+    assert alice.send_form(email=alice.email).status_code == 202
+    opens_email(alice, "/reset-password")
+    page = alice.send_form(new_password=(password := new_password()))
+    assert (page.url.path, "password" in notice(page)) == ("/login", True)
+    assert code_of(alice.send_form(email=alice.email, password=password))
+
+
+@SQLITE_ONLY
+def test_link_opened_in_another_browser_leads_to_the_account(reader, shop, configure):
+    configure(email_verification="required")
+    reader.open(f"/signup?next={quote(SHOP)}")
+    reader.send_form(email=reader.email, password=reader.password)
+    link = link_in(reader.mail("/verify-email"), "/verify-email")
+    with closing(Reader(reader.service)) as phone:
+        phone.open(link)
+        assert phone.send_form().url.query.decode() == "message=verified"
+        assert phone.send_form(email=reader.email, password=reader.password).url.path == "/account"
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_no_other_url_is_kept_until_the_link_is_opened(reader, shop, configure, url):
+    """Another site may have set the cookie, or the settings have changed since."""
+    configure(email_verification="required")
+    reader.open(f"/signup?next={quote(SHOP)}")
+    reader.send_form(email=reader.email, password=reader.password)
+    for path in (url, f"/auth/return?next={quote(url, safe='')}"):
+        forged = dataclasses.replace(reader.cookie("going"), value=quote(path, safe=""))
+        reader.cookies = [forged if each.name == forged.name else each for each in reader.cookies]
+        assert "next" not in opens_email(reader, "/verify-email").url.params
 
 
 def test_profile_of_a_squatter_does_not_stay(shop, configure, mailbox):

@@ -130,7 +130,7 @@ def test_no_cookie_leads_elsewhere_after_the_enrolment(alice, configure, path):
     configure(mfa_required="all")
     alice.log_in()
     set_up_app(alice)
-    forged = dataclasses.replace(alice.cookie("after_enrolment"), value=quote(path, safe=""))
+    forged = dataclasses.replace(alice.cookie("going"), value=quote(path, safe=""))
     alice.cookies = [forged if each.name == forged.name else each for each in alice.cookies]
     assert alice.send_form().url.path == "/account/factors"
 
