@@ -16,12 +16,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from settings import database_url, webauthn
 
 # Not one of a browser, which would run the URL or show it instead of opening an app, and no misspelt `https`.
-APP_SCHEME = re.compile(
+_APP_SCHEME = (
     r"(?!(?:[htps]+|file|ftp|wss?|data|blob|filesystem|javascript|vbscript|about|view-source|mailto|jar|chrome|intent)"
-    r"$)[a-z][a-z0-9+.-]*",
-    re.IGNORECASE | re.ASCII,
+    r":)[a-z][a-z0-9+.-]*:"
 )
-APP_ORIGIN = re.compile(r"(?!file:|data:|blob:|javascript:|about:)[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(:\d{1,5})?")
+APP_URI = re.compile(rf"{_APP_SCHEME}/[^#*]*", re.IGNORECASE | re.ASCII)
+APP_ORIGIN = re.compile(rf"{_APP_SCHEME}//[a-z0-9.-]+(:\d{{1,5}})?", re.IGNORECASE | re.ASCII)
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?", re.ASCII)
 NO_LIMIT = "none"
 UNIX_SOCKET = "unix"  # a trusted proxy that connects through a Unix socket, which has no IP address
@@ -85,9 +85,8 @@ def _split(value: str) -> SplitResult:
 
 def _web_origin(value: str) -> str:
     """Return an origin of a page, or of an app whose pages have their own scheme, such as capacitor://localhost."""
-    scheme, _, host = value.partition("://")
-    if scheme.lower() not in ("http", "https") and APP_ORIGIN.fullmatch(value):
-        return f"{scheme.lower()}://{host.lower()}"
+    if APP_ORIGIN.fullmatch(value):
+        return value.lower()
     try:
         return _origin(value)
     except ValueError:
@@ -115,9 +114,9 @@ def _host_name(value: str) -> str:
 
 
 def _redirect_uri(value: str) -> str:
-    scheme, colon, rest = value.partition(":")
-    if APP_SCHEME.fullmatch(scheme) and rest.startswith("/") and not set("#*") & set(value):
+    if APP_URI.fullmatch(value):
         return value  # an app's own scheme, such as com.example.app:/signed-in (RFC 8252, 7.1), or myapp://signed-in
+    _, colon, rest = value.partition(":")
     try:
         is_an_origin = "/" not in rest.removeprefix("//")
         return _origin(value) if colon and is_an_origin else _exact(value)

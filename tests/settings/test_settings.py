@@ -616,6 +616,7 @@ def test_value_can_be_written_in_these_forms_too(name, value, expected):
         ("CORS_ORIGINS", "null", "origins"),
         ("CORS_ORIGINS", "file://x", "origins"),
         ("CORS_ORIGINS", "javascript://x", "origins"),
+        ("CORS_ORIGINS", "htps://app.example.com", "origins"),
         ("CORS_ORIGINS", "capacitor://", "origins"),
         ("CORS_ORIGINS", "capacitor://localhost/path", "origins"),
         ("CORS_ORIGINS", "capacitor://*", "origins"),
