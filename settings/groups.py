@@ -88,7 +88,7 @@ class CredentialSettings(SettingsGroup):
     hash_workers: int = setting(
         os.cpu_count() or 1,
         "Maximum number of passwords that one worker hashes concurrently. All workers of a machine together hash at "
-        "most one per core.",
+        "most one more than it has cores.",
         ge=1,
         le=256,
     )
