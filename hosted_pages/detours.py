@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from hosted_pages import destinations
 from web import cookies, templates
 
-_NAME, MAX_LENGTH = "going", 2048
+_NAME, MAX_LENGTH = "going", 4000  # browsers reject a cookie of more than 4096 bytes (RFC 6265bis, 5.6)
 SECONDS_KEPT = 3600  # as long as an authorization request is stored
 
 
@@ -34,7 +34,7 @@ def keep(response: Response, path: str) -> Response:
 def go_on(request: Request) -> Response | None:
     """Redirect to the path that is kept, once, or return None if there is none."""
     path = _kept(request)
-    return forget(request, RedirectResponse(f"{templates.base_path()}{path}", 303)) if path else None
+    return forget(RedirectResponse(f"{templates.base_path()}{path}", 303)) if path else None
 
 
 def resume(request: Request) -> Response | None:
@@ -49,9 +49,12 @@ def resume(request: Request) -> Response | None:
     return RedirectResponse(f"{templates.base_path()}{request.scope['path']}?{query}", 303)
 
 
-def forget(request: Request, response: Response) -> Response:
-    """Delete the path, if the browser has sent one, and return the response."""
-    if cookies.mark_of(request, _NAME):
+def forget(response: Response, request: Request | None = None) -> Response:
+    """Delete the path, and return the response.
+
+    request: if given, the path is deleted only if the browser has sent one.
+    """
+    if request is None or cookies.mark_of(request, _NAME):
         cookies.mark(response, _NAME, 0)
     return response
 

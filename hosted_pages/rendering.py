@@ -173,7 +173,7 @@ def log_in(request: Request, tokens: schemas.Tokens, url: str | None = None) -> 
     response = RedirectResponse(url, 303) if url else go_on(_repeated_input(request))
     cookies.set_tokens(response, "", tokens)
     cookies.remember_account(response, tokens.email)
-    return detours.forget(request, response)
+    return detours.forget(response, request)
 
 
 def go_on(going: Mapping[str, str]) -> Response:
@@ -200,7 +200,7 @@ def log_out(message: str, *, forget: bool = False) -> Response:
 
     forget: whether the login page also forgets which account was used last.
     """
-    response = redirect("/login", message)
+    response = detours.forget(redirect("/login", message))
     cookies.clear(response)
     if forget:
         cookies.forget_account(response)

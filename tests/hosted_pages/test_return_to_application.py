@@ -308,6 +308,16 @@ def test_no_other_url_is_kept_until_the_link_is_opened(reader, shop, configure, 
         assert "next" not in opens_email(reader, "/verify-email").url.params
 
 
+@SQLITE_ONLY
+def test_logout_ends_the_way_to_the_application(alice, shop, configure):
+    alice.log_in()
+    configure(mfa_required="all")
+    alice.open(f"/login?next={quote(SHOP)}")
+    assert [each for each in alice.cookies if each.name == "going"]
+    alice.send_form("/account/logout")
+    assert not [each for each in alice.cookies if each.name == "going"]
+
+
 def test_profile_of_a_squatter_does_not_stay(shop, configure, mailbox):
     """The picture would tell its host when the owner looks at the account."""
     configure(email_verification="optional")
