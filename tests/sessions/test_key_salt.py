@@ -154,8 +154,9 @@ def test_two_workers_with_different_clocks_agree_on_a_session(alice, upgraded):
     upgraded.shift(61 * MINUTE)
     first = alice.refresh().json()["refresh_token"]
     upgraded.shift(-2 * MINUTE)
-    assert refresh(alice, first).status_code == 200
-    assert refresh(alice, first).json() | {"access_token": ""} == refresh(alice, first).json() | {"access_token": ""}
+    again = [refresh(alice, first) for _ in range(3)]
+    assert [answer.status_code for answer in again] == [200] * 3
+    assert len({answer.json()["refresh_token"] for answer in again}) == 1
 
 
 def test_changing_the_secret_logs_no_user_out(alice, configure):
