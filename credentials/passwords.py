@@ -241,7 +241,7 @@ _hashers = ThreadPoolExecutor(settings.hash_workers, "hashing", _yield_to_others
 _free_hashers = threading.BoundedSemaphore(settings.hash_workers)
 
 # The workers of a machine get unequal shares of its connections: the cores belong to whichever worker has work. There
-# is one slot more than cores: otherwise a core is idle for 2 ms after each hash, until the next one begins.
+# is one slot more than cores: otherwise a core is idle after each hash until the next one begins.
 _cores = MachineSlots("hashing", (os.cpu_count() or 1) + 1)
 _slots = threading.BoundedSemaphore(settings.hash_workers + settings.hash_queue)
 

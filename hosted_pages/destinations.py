@@ -44,7 +44,7 @@ def path_after_login(going: Mapping[str, str]) -> str:
     path = going.get("next", "")
     if is_application(path) or leads_behind_proxy(going):
         return f"{RETURN}?{urlencode({name: going[name] for name in GOING if name in going})}"
-    return path if is_page(path) else HOME
+    return safe_path(path)
 
 
 def going_to(path: str) -> dict[str, str]:
@@ -55,6 +55,11 @@ def going_to(path: str) -> dict[str, str]:
 def is_allowed(path: str) -> bool:
     """Return whether a login may redirect to a path or URL. Prevents open redirects."""
     return is_page(path) or is_elsewhere(path)
+
+
+def safe_path(path: str) -> str:
+    """Return the path if it is that of a page for logged-in users, else the account page. Prevents open redirects."""
+    return path if is_page(path) else HOME
 
 
 def is_page(path: str) -> bool:

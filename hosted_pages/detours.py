@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from hosted_pages import destinations
 from web import cookies, templates
 
-_NAME, MAX_LENGTH = "going", 4000  # browsers reject a cookie of more than 4096 bytes (RFC 6265bis, 5.6)
+_NAME, MAX_LENGTH = "going", 4000  # browsers reject a cookie whose name and value have more than 4096 bytes
 SECONDS_KEPT = 3600  # as long as an authorization request is stored
 
 

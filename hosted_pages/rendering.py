@@ -223,11 +223,6 @@ def path_to_continue(path: str) -> str:
     return f"{templates.base_path()}/auth/continue?next={quote(_safe_path_with_forms(path))}"
 
 
-def safe_path(path: str) -> str:
-    """Return the path if it is that of a page for logged-in users, else the account page. Prevents open redirects."""
-    return path if destinations.is_page(path) else HOME
-
-
 def _safe_path_with_forms(path: str) -> str:
     """Return the path if it is under the account page, including the paths of forms, else the account page."""
     is_below = PATHS_BELOW_HOME.fullmatch(path) or destinations.CONSOLE_PAGES.fullmatch(path)
@@ -345,6 +340,6 @@ def _redirect_to_renewal(path: str) -> Response:
 
 
 def _redirect_to_login(path: str) -> Response:
-    response = RedirectResponse(f"{templates.base_path()}/login?next={quote(safe_path(path))}", 303)
+    response = RedirectResponse(f"{templates.base_path()}/login?next={quote(destinations.safe_path(path))}", 303)
     cookies.clear(response)
     return response

@@ -11,7 +11,7 @@ from credentials import passwords
 from database import Db
 from factors import sms
 from factors.schemas import NewSmsRequest, TotpCode
-from hosted_pages import factor_context, forms, rendering, texts
+from hosted_pages import destinations, factor_context, forms, rendering, texts
 from routes import hosted_factors, hosted_pages
 from routes.hosted_factors import FactorId
 from sessions import reauthentication
@@ -31,7 +31,7 @@ def send_second_step_code(_form: Annotated[forms.BackForm, Form()], request: Req
 @router.post("/account/reauthenticate/sms", dependencies=[limit("token")])
 def send_reauthentication_code(body: Annotated[forms.BackForm, Form()], db: Db, who: EnrollingUser) -> Response:
     sms.send_for_reauthentication(db, who, None)
-    return rendering.redirect(rendering.safe_path(body.back.partition("?")[0]), "code_sent")
+    return rendering.redirect(destinations.safe_path(body.back.partition("?")[0]), "code_sent")
 
 
 @router.get(SMS)
