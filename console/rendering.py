@@ -195,4 +195,4 @@ def _address_of(request: Request) -> str:
     """Return the path and query of the page, to which a login returns."""
     query: Mapping[str, str] = {name: value for name, value in request.query_params.items() if name != "message"}
     address = f"{request.scope['path']}{f'?{urlencode(query)}' if query and request.method == 'GET' else ''}"
-    return address if destinations.CONSOLE_PAGES.fullmatch(address) else HOME
+    return address if destinations.is_in_console(address) else HOME

@@ -31,6 +31,8 @@ DEVICE_PAGES = re.compile(rf"{DEVICE}(\?user_code=[A-Z]{{1,64}})?", re.ASCII)
 CONSOLE = "/admin/console"
 # With the filters of a page in its query. No slash follows another one, which would name another host.
 CONSOLE_PAGES = re.compile(rf"{CONSOLE}(/[\w.~!$&'()*+,;=:@%-]+)*(\?[\w.~!$&'()*+,;=:@%/?-]*)?", re.ASCII)
+# Browsers remove them together with the segment before (URL Standard, section 4.1).
+DOT_SEGMENT = re.compile(r"/(\.|%2e){1,2}(?=[/?#]|\Z)", re.ASCII | re.IGNORECASE)
 
 
 def kept(values: Mapping[str, str]) -> dict[str, str]:
@@ -64,8 +66,19 @@ def safe_path(path: str) -> str:
 
 def is_page(path: str) -> bool:
     """Return whether a path is that of a page for logged-in users, or continues an authorization request."""
-    found = PAGES.fullmatch(path) or CONSOLE_PAGES.fullmatch(path) or DEVICE_PAGES.fullmatch(path)
-    return bool(found) or authorization_references.redirect_uri_of(path) is not None
+    if PAGES.fullmatch(path) or DEVICE_PAGES.fullmatch(path) or is_in_console(path):
+        return True
+    return authorization_references.redirect_uri_of(path) is not None
+
+
+def is_in_console(path: str) -> bool:
+    """Return whether a path, with its query, is that of a page of the admin console."""
+    return CONSOLE_PAGES.fullmatch(path) is not None and not leaves_its_folder(path)
+
+
+def leaves_its_folder(path: str) -> bool:
+    """Return whether a path, with its query, contains a segment such as `..`, so that browsers open another one."""
+    return DOT_SEGMENT.search(path.partition("?")[0]) is not None
 
 
 def continues(path: str) -> bool:

@@ -12,6 +12,7 @@ import errors
 import schemas
 from core import captcha_fields, webauthn_json
 from factors.schemas import Name, NewPasskey, PasskeyLogin, SecondStep
+from hosted_pages import destinations
 from languages import catalogs, negotiation, translation
 from passwordless.schemas import PasskeySignUp, PasskeySignUpOptions
 from schemas import FactorProof, Input, Token
@@ -127,7 +128,8 @@ class LanguageForm(Input):
 
     def safe_back(self) -> str:
         """Return the path of the page, which is one of this service."""
-        return self.back if BACK.fullmatch(self.back) else "/login"
+        is_safe = BACK.fullmatch(self.back) and not destinations.leaves_its_folder(self.back)
+        return self.back if is_safe else "/login"
 
 
 class ProfileForm(Input):

@@ -225,8 +225,7 @@ def path_to_continue(path: str) -> str:
 
 def _safe_path_with_forms(path: str) -> str:
     """Return the path if it is under the account page, including the paths of forms, else the account page."""
-    is_below = PATHS_BELOW_HOME.fullmatch(path) or destinations.CONSOLE_PAGES.fullmatch(path)
-    return path if is_below else HOME
+    return path if PATHS_BELOW_HOME.fullmatch(path) or destinations.is_in_console(path) else HOME
 
 
 # --------------------------------------------------------------------------------------------------------------- errors

@@ -49,7 +49,7 @@ def confirm(
     authentication = reauthentication.renew(db, caller, who, body)
     user = auth.lock_current(db, who)
     token = tokens.access_token(user, who.session_id, authentication, sessions.expiry_of(db, who.session_id))
-    path = next if destinations.CONSOLE_PAGES.fullmatch(next) else destinations.CONSOLE
+    path = next if destinations.is_in_console(next) else destinations.CONSOLE
     response = RedirectResponse(f"{templates.base_path()}{path}", 303)
     cookies.set_access_token(response, token)
     return response

@@ -49,7 +49,7 @@ def test_cross_site_form_is_rejected(member):
     assert "Mallory" not in member.page.text
 
 
-ELSEWHERE = ["//evil.example", "https://evil.example", "/\\evil.example", "\\/evil.example", "/account/../../evil", "javascript:alert(1)", "/account\n.evil.example", "/account@evil.example", "/account/profile?x=//evil", "%2f%2fevil.example", "/docs", "/login", "/account/logout", "/account/sessions/x", "", " /account", "/ａccount"]  # fmt: skip
+ELSEWHERE = ["//evil.example", "https://evil.example", "/\\evil.example", "\\/evil.example", "/account/../../evil", "/admin/console/../../oauth/google", "/admin/console/%2E./%2e%2e/oauth/google?use_cookies=true", "/admin/console/users/.", "/admin/console/..?x=1", "javascript:alert(1)", "/account\n.evil.example", "/account@evil.example", "/account/profile?x=//evil", "%2f%2fevil.example", "/docs", "/login", "/account/logout", "/account/sessions/x", "", " /account", "/ａccount"]  # fmt: skip
 
 
 @SQLITE_ONLY

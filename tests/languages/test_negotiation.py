@@ -148,7 +148,9 @@ def test_unknown_choice_is_rejected(reader, language):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize(
-    "back", ["//evil.example/", "https://evil.example/", "/\\evil.example", "login", "/a b", ""], ids=repr
+    "back",
+    ["//evil.example/", "https://evil.example/", "/\\evil.example", "login", "/a b", "", "/account/../oauth/x"],
+    ids=repr,
 )
 def test_choice_does_not_lead_elsewhere(here, reader, back):
     answer = reader._http.post(
