@@ -18,11 +18,11 @@ from core import thread_pools
 from hosted_pages import (
     captcha_context,
     destinations,
-    detours,
     error_messages,
     factor_context,
     form_templates,
     impersonation,
+    kept_destinations,
     page_policy,
     texts,
 )
@@ -106,9 +106,9 @@ def show_form(request: Request, template: str, who: Current, **context: Any) -> 
 
 def show_sent(request: Request, template: str, message: str) -> Response:
     """Render the page that says that an email was sent, and keep the user's destination until its link is opened."""
-    page = show(request, template, 202, message=message)
-    where = going(request)
-    return detours.keep(page, destinations.path_after_login(where)) if where else page
+    return kept_destinations.keep_for_link(
+        request, show(request, template, 202, message=message), template, going(request)
+    )
 
 
 def show_magic_link(request: Request, sent: Any) -> Response:
@@ -162,7 +162,7 @@ def signed_up(request: Request, result: schemas.SignedUp | schemas.SignUpAccepte
 
 def ask_for_code(request: Request) -> Response:
     """Redirect to the second step of the login, whose code was sent, and keep the user's destination."""
-    return redirect(SECOND_STEP, "code_sent", _repeated_input(request))
+    return redirect(SECOND_STEP, "code_sent", going(request))
 
 
 def log_in(request: Request, tokens: schemas.Tokens, url: str | None = None) -> Response:
@@ -170,10 +170,10 @@ def log_in(request: Request, tokens: schemas.Tokens, url: str | None = None) -> 
 
     url: the destination, if it was decided earlier.
     """
-    response = RedirectResponse(url, 303) if url else go_on(_repeated_input(request))
+    response = RedirectResponse(url, 303) if url else go_on(going(request))
     cookies.set_tokens(response, "", tokens)
     cookies.remember_account(response, tokens.email)
-    return detours.forget(response, request)
+    return kept_destinations.forget(request, response)
 
 
 def go_on(going: Mapping[str, str]) -> Response:
@@ -192,7 +192,7 @@ def redirect_to_login(request: Request) -> Response:
 
 def after_verification(request: Request, who: Current | None) -> Response:
     """Redirect to the account page or the login page, and keep the destination from the sign-up."""
-    return redirect(HOME if who else "/login", "verified", _repeated_input(request))
+    return redirect(HOME if who else "/login", "verified", going(request))
 
 
 def log_out(message: str, *, forget: bool = False) -> Response:
@@ -200,7 +200,7 @@ def log_out(message: str, *, forget: bool = False) -> Response:
 
     forget: whether the login page also forgets which account was used last.
     """
-    response = detours.forget(redirect("/login", message))
+    response = redirect("/login", message)
     cookies.clear(response)
     if forget:
         cookies.forget_account(response)
@@ -261,15 +261,16 @@ def _redirect_for(request: Request, error: errors.ServiceError) -> Response | No
             response = continue_provider_login(request, query["code"])
         case errors.NotAuthenticated():
             # Renew only once: otherwise a page that rejects the new token would redirect in a loop.
-            response = _redirect_to_login(path) if cookies.was_renewed(request) else _redirect_to_renewal(path)
+            renewed = cookies.was_renewed(request)
+            response = _redirect_to_login(request, path) if renewed else _redirect_to_renewal(path)
         case errors.InvalidRefreshToken():
-            response = _redirect_to_login(query.get("next", ""))
+            response = _redirect_to_login(request, query.get("next", ""))
         case errors.MfaRequired():
             response = _begin_second_step(request, error)
         case errors.InvalidMfaToken():
             response = _restart_login(request)
         case errors.MfaEnrolmentRequired():
-            response = detours.begin_enrolment(_current_url(request))
+            response = kept_destinations.begin_enrolment(request, _current_url(request))
     return response
 
 
@@ -338,7 +339,7 @@ def _redirect_to_renewal(path: str) -> Response:
     return RedirectResponse(path_to_continue(path), 307)
 
 
-def _redirect_to_login(path: str) -> Response:
-    response = RedirectResponse(f"{templates.base_path()}/login?next={quote(destinations.safe_path(path))}", 303)
+def _redirect_to_login(request: Request, path: str) -> Response:
+    response = redirect("/login", going=kept_destinations.of_new_login(request, path))
     cookies.clear(response)
     return response

@@ -12,7 +12,7 @@ from credentials import passwords
 from database import Db
 from factors import management, passkeys, recovery_codes, second_step, totp, trusted_devices
 from factors.schemas import NewTotpRequest, Renamed, TotpCode
-from hosted_pages import detours, factor_context, forms, provider_login, rendering
+from hosted_pages import factor_context, forms, kept_destinations, provider_login, rendering
 from oauth_login.schemas import ExchangeCode
 from routes import hosted_pages
 from sessions import reauthentication
@@ -60,7 +60,7 @@ def complete_login(body: Annotated[forms.SecondStepForm, Form()], request: Reque
 
 @router.get(FACTORS)
 def factors_page(request: Request, who: EnrollingUser) -> Response:
-    if not who.must_enroll and (response := detours.go_on(request)):
+    if not who.must_enroll and (response := kept_destinations.end_enrolment(request)):
         return response
     return rendering.show(request, "factors", current_user=who.user, **factor_context.factors_page(who))
 

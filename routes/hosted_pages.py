@@ -16,7 +16,7 @@ from accounts import email_change, password_changes, registration, verification
 from audit import Caller
 from credentials import passwords
 from database import Db
-from hosted_pages import captcha_context, destinations, detours, forms, proxied, rendering
+from hosted_pages import captcha_context, destinations, forms, kept_destinations, proxied, rendering
 from oauth_login import handover
 from routes.auth import RESET_REQUESTED, VERIFICATION_SENT
 from sessions.current_user import MaybeCurrentUser
@@ -51,11 +51,15 @@ router = routes.router(tags=["pages"], include_in_schema=False, dependencies=sam
 
 @router.get("/login")
 def login_page(request: Request, who: MaybeCurrentUser, code: str = "", other: bool = False) -> Response:
-    """Show the login page. `other` forgets the account that was used last."""
+    """Show the login page. `other` forgets the account that was used last.
+
+    A user who is logged in does not see it, unless it says something: after a new password, they may be somebody else.
+    """
     if code and not who:
         return rendering.continue_provider_login(request, code)
-    if not (other or destinations.ENDED in request.query_params) and (who or destinations.may_be_logged_in(request)):
-        return rendering.go_on(request.query_params)
+    is_shown = other or not {"message", destinations.ENDED}.isdisjoint(request.query_params)
+    if not is_shown and (who or destinations.may_be_logged_in(request)):
+        return kept_destinations.forget(request, rendering.go_on(request.query_params))
     page = rendering.show(request, "login", captcha=captcha_context.at_login(request, None))
     if other:
         cookies.forget_account(page)
@@ -91,7 +95,9 @@ def return_to_application(request: Request, db: Db, next: str = "", code_challen
 
 @router.get("/signup")
 def signup_page(request: Request, who: MaybeCurrentUser) -> Response:
-    return rendering.go_on(request.query_params) if who else rendering.show(request, "signup")
+    if who:
+        return kept_destinations.forget(request, rendering.go_on(request.query_params))
+    return rendering.show(request, "signup")
 
 
 @router.post("/signup", dependencies=[limit("signup")])
@@ -131,8 +137,8 @@ def continue_login(request: Request, caller: Caller, next: str = "") -> Response
 
 @router.get("/verify-email")
 def verify_email_page(request: Request, who: MaybeCurrentUser) -> Response:
-    resumed = detours.resume(request) if request.query_params.get("token") else None
-    return resumed or rendering.show(request, "verify_email", current_user=who.user if who else None)
+    followed = kept_destinations.follow_link(request, "verify_email") if request.query_params.get("token") else None
+    return followed or rendering.show(request, "verify_email", current_user=who.user if who else None)
 
 
 @router.post("/verify-email", dependencies=[limit("token")])
@@ -200,8 +206,8 @@ def undo_email_change(body: Annotated[schemas.TokenOnly, Form()], db: Db, caller
 
 @router.get("/reset-password")
 def reset_password_page(request: Request, token: str = "") -> Response:
-    resumed = detours.resume(request) if token else None
-    return resumed or rendering.show(request, "new_password" if token else "reset_password")
+    followed = kept_destinations.follow_link(request, "reset_password") if token else None
+    return followed or rendering.show(request, "new_password" if token else "reset_password")
 
 
 @router.post("/reset-password/request", dependencies=[limit("email")])

@@ -1,7 +1,6 @@
 """Define the hosted pages of login by email and of sign-up with a passkey."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import Depends, Form, Request, Response
 
@@ -9,7 +8,7 @@ import routes
 import schemas
 from audit import Caller
 from database import Db
-from hosted_pages import destinations, detours, forms, rendering
+from hosted_pages import forms, kept_destinations, rendering
 from passwordless import confirmation, magic_links, passkey_sign_up
 from passwordless.schemas import LinkProof, NewLink
 from routes import hosted_pages
@@ -42,10 +41,8 @@ def request_magic_link(
 @router.get("/magic-link")
 def magic_link_page(request: Request, token: str = "") -> Response:
     url = confirmation.redirect_to_of(token) if token and not rendering.going(request) else None
-    if url and destinations.is_allowed(url):
-        return rendering.redirect(f"/magic-link?{urlencode({'token': token, 'next': url})}")
-    resumed = detours.resume(request) if token and not url else None
-    return resumed or rendering.show(request, "magic_link", forms=[url])
+    followed = kept_destinations.follow_link(request, "magic_link", url) if token else None
+    return followed or rendering.show(request, "magic_link", forms=[url])
 
 
 @router.post("/magic-link", dependencies=[limit("token")])

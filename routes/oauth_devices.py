@@ -9,7 +9,7 @@ import routes
 from audit import Caller
 from authorization import mfa_policy
 from database import Db
-from hosted_pages import destinations, detours, device_context, rendering
+from hosted_pages import destinations, device_context, kept_destinations, rendering
 from oauth_provider import client_authentication, consent, device_answers, device_codes, questions
 from oauth_provider.consent import Visitor
 from oauth_provider.schemas import DeviceAuthorization, DeviceForm
@@ -77,7 +77,7 @@ def _visitor(request: Request) -> Visitor | Response:
         query = {"next": _path(request.query_params.get("user_code", "")), destinations.ENDED: "1"}
         return rendering.redirect(f"/login?{urlencode(query)}")
     if mfa_policy.is_restricted(who.row):
-        return detours.begin_enrolment(_path(request.query_params.get("user_code", "")))
+        return kept_destinations.begin_enrolment(request, _path(request.query_params.get("user_code", "")))
     return who
 
 

@@ -11,7 +11,7 @@ import routes
 from audit import Caller
 from core import client_address, thread_pools
 from database import Db
-from hosted_pages import consent_context, destinations, detours, rendering
+from hosted_pages import consent_context, destinations, kept_destinations, rendering
 from oauth_provider import client_documents, codes, consent, logout, questions, requests
 from oauth_provider.authorization import Asked
 from oauth_provider.consent import Visitor
@@ -70,7 +70,7 @@ def continue_authorization(
     if asked.stored is None:  # from here on, a page is shown
         return rendering.redirect(requests.store(asked, parameters))
     if step == consent.ENROLL:
-        return detours.begin_enrolment(_path(request.query_params["request"]))
+        return kept_destinations.begin_enrolment(request, _path(request.query_params["request"]))
     if step == consent.LOGIN or who is None:
         return _to_login(request, asked)
     return _consent_page(request, asked, who)

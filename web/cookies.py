@@ -16,7 +16,7 @@ Body = TypeVar("Body", bound=schemas.Tokens)
 
 ACCESS, REFRESH, RENEWED, DEVICE = "access_token", "refresh_token", "renewed", "trusted_device"
 PENDING, LOGIN_FLOW = "pending_login", "login_flow"
-ACCOUNT = "account"
+ACCOUNT, GOING = "account", "going"
 SECONDS_ACCOUNT_IS_KNOWN = 180 * 86_400
 # With __Host- no sibling domain can set a cookie (RFC 6265bis, 4.1.3.2). It requires the path /, which the cookies of
 # the refresh token and of a pending login must not have; with __Secure- no page on plain HTTP can set one.
@@ -154,17 +154,17 @@ class TokenCarrier:
 
     def came_in_cookies(self) -> bool:
         """Return whether the request authenticates with cookies only. Raises CrossSiteRequest."""
-        if "authorization" in self._request.headers or not self._token_cookies():
+        if "authorization" in self._request.headers or not self._sent(ACCESS, REFRESH):
             return False
         require_same_site(self._request)
         return True
 
     def clear(self) -> None:
         """Delete the cookies that the browser sent."""
-        clear(self._response, self._prefix, self._token_cookies())
+        clear(self._response, self._prefix, self._sent(ACCESS, REFRESH, GOING))
 
-    def _token_cookies(self) -> set[str]:
-        return {name for name in (ACCESS, REFRESH) if _values(self._request, _named(name))}
+    def _sent(self, *names: str) -> set[str]:
+        return {name for name in names if _values(self._request, _named(name))}
 
     @property
     def _prefix(self) -> str:
@@ -281,7 +281,7 @@ def choose_language(response: Response, language: str) -> None:
     )
 
 
-def clear(response: Response, prefix: str = "", names: Iterable[str] = (ACCESS, REFRESH, RENEWED)) -> None:
+def clear(response: Response, prefix: str = "", names: Iterable[str] = (ACCESS, REFRESH, RENEWED, GOING)) -> None:
     """Delete these cookies of the routes below that prefix."""
     for name in names:
         _set(response, name, "", 0, _path_of(name, prefix))

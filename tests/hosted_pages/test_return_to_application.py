@@ -12,7 +12,7 @@ import pytest
 from authenticator import add_app, set_up_app, wait_for_mid_step
 from browser import FRONTEND
 from databases import SQLITE_ONLY
-from people import Client, Person, code_in, link_in, new_password, refusal, token_in
+from people import Client, Person, code_in, link_in, new_email, new_password, refusal, token_in
 from reader import Reader, notice
 from sessions import sessions
 
@@ -238,6 +238,30 @@ def test_account_that_must_enroll_does_so_first(alice, shop, configure):
     assert alice.open("/account/factors").url.path == "/account/factors"
 
 
+@SQLITE_ONLY
+def test_login_during_the_setup_of_a_factor_still_leads_to_the_application(alice, shop, configure):
+    configure(mfa_required="all")
+    assert logs_in(alice, SHOP).url.path == "/account/factors"
+    Client(shop.url, alice.cookie("access_token").value).post("/auth/logout-all")  # on another device
+    assert alice.open("/account/factors/totp").url.path == "/login"
+    page = alice.send_form(email=alice.email, password=alice.password)
+    assert page.url.path == "/account/factors"
+    set_up_app(alice)
+    assert code_of(alice.send_form())
+
+
+def kept(reader):
+    return [each for each in reader.cookies if each.name == "going"]
+
+
+@SQLITE_ONLY
+def test_factors_of_a_user_are_shown_whatever_links_were_requested(alice, shop):
+    alice.log_in()
+    requests_email(alice, "/reset-password", SHOP)
+    assert kept(alice)
+    assert alice.open("/account/factors").status_code == 200
+
+
 def opens_email(reader, page):
     """Open the link of an email as the browser does that requested it, and return its page."""
     return reader.open(link_in(reader.mail(page), page))
@@ -254,7 +278,7 @@ def test_sign_up_leads_to_the_application_after_the_link_of_the_email(reader, sh
     code = code_of(reader.send_form(email=reader.email, password=reader.password))
     answer = shop.post("/oauth/exchange", {"code": code, "code_verifier": VERIFIER})
     assert answer.json()["email"] == reader.email
-    assert not [cookie for cookie in reader.cookies if cookie.name == "going"], "the next login leads elsewhere"
+    assert not kept(reader), "the next login leads elsewhere"
 
 
 @SQLITE_ONLY
@@ -274,13 +298,59 @@ def test_new_email_for_the_sign_up_leads_to_the_application_too(reader, shop, co
 
 @SQLITE_ONLY
 def test_forgotten_password_leads_to_the_application(alice, shop):
-    page = alice.open(f"/login?next={quote(SHOP)}")
+    alice.log_in()
+    alice.press("/account/logout")  # the browser knows her
+    page = alice.open(f"/login?next={quote(SHOP)}&ended=1")
     alice.open(re.search(r'href="(/reset-password[^"]*)"', page.text)[1].replace("&amp;", "&"))
     assert alice.send_form(email=alice.email).status_code == 202
     opens_email(alice, "/reset-password")
+    assert alice.send_form(new_password="short").status_code == 422
     page = alice.send_form(new_password=(password := new_password()))
     assert (page.url.path, "password" in notice(page)) == ("/login", True)
     assert code_of(alice.send_form(email=alice.email, password=password))
+
+
+@SQLITE_ONLY
+def test_new_password_of_alice_does_not_log_bob_in(alice, shop):
+    email = alice.email
+    alice.email = new_email("bob")
+    alice.sign_up()
+    alice.open(f"/reset-password?next={quote(SHOP)}")
+    alice.send_form(email=email)
+    alice.email = email
+    opens_email(alice, "/reset-password")
+    page = alice.send_form(new_password=(password := new_password()))
+    assert (page.url.path, "password" in notice(page)) == ("/login", True)
+    code = code_of(alice.send_form(email=email, password=password))
+    assert shop.post("/oauth/exchange", {"code": code}).json()["email"] == email
+
+
+def requests_email(reader, page, next_url=None):
+    """Request an email on a page, and return its link."""
+    mark = reader.service.mailbox.mark()
+    reader.open(f"{page}?next={quote(next_url)}" if next_url else page)
+    reader.send_form(email=reader.email)
+    link = page.removeprefix("/login")
+    return link_in(reader.service.mailbox.wait_for(reader.email, since=mark, containing=link), link)
+
+
+@SQLITE_ONLY
+def test_links_of_two_emails_lead_to_two_applications(alice, shop, configure):
+    configure(magic_link="on", email_verification="optional")
+    login = requests_email(alice, "/login/magic-link", SHOP)
+    password = requests_email(alice, "/reset-password", WITH_STATE)
+    assert alice.open(password).url.params["next"] == WITH_STATE
+    assert alice.open(login).url.params["next"] == SHOP
+    assert "state" not in query_at_shop(alice.send_form())
+    assert "next" not in alice.open(password).url.params, "she has been logged in since"
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("page", ["/reset-password", "/login/magic-link"])
+def test_later_email_does_not_lead_to_the_application_of_an_earlier_one(alice, shop, configure, page):
+    configure(magic_link="on", email_verification="optional")
+    requests_email(alice, page, SHOP)
+    assert "next" not in alice.open(requests_email(alice, page)).url.params
 
 
 @SQLITE_ONLY
@@ -302,20 +372,32 @@ def test_no_other_url_is_kept_until_the_link_is_opened(reader, shop, configure, 
     configure(email_verification="required")
     reader.open(f"/signup?next={quote(SHOP)}")
     reader.send_form(email=reader.email, password=reader.password)
+    assert kept(reader)
     for path in (url, f"/auth/return?next={quote(url, safe='')}"):
-        forged = dataclasses.replace(reader.cookie("going"), value=quote(path, safe=""))
+        forged = dataclasses.replace(reader.cookie("going"), value=f"verify_email={quote(path, safe='')}")
         reader.cookies = [forged if each.name == forged.name else each for each in reader.cookies]
         assert "next" not in opens_email(reader, "/verify-email").url.params
 
 
 @SQLITE_ONLY
-def test_logout_ends_the_way_to_the_application(alice, shop, configure):
+def test_login_with_a_provider_deletes_the_destination(alice, shop, google):
+    google.person = {"sub": "alice-there", "email": new_email("carol"), "email_verified": True, "name": "Carol"}
+    requests_email(alice, "/reset-password", SHOP)
+    assert kept(alice)
+    page = alice.follow(f"{shop.url}/oauth/google?use_cookies=true&redirect_to={shop.url}/login")
+    assert page.url.path == "/account"
+    assert not kept(alice)
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("path", ["/account/logout", "/auth/logout"])
+def test_logout_deletes_the_destination(alice, shop, configure, path):
     alice.log_in()
     configure(mfa_required="all")
     alice.open(f"/login?next={quote(SHOP)}")
-    assert [each for each in alice.cookies if each.name == "going"]
-    alice.send_form("/account/logout")
-    assert not [each for each in alice.cookies if each.name == "going"]
+    assert kept(alice)
+    alice.goes("POST", path, {})
+    assert not kept(alice)
 
 
 def test_profile_of_a_squatter_does_not_stay(shop, configure, mailbox):

@@ -1,6 +1,7 @@
 """What ends the tokens of clients: the user, the client, and changes of the account. Logout, and who hears of it."""
 
 import http.server
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlencode
 
@@ -15,7 +16,7 @@ from databases import SQLITE_ONLY
 from oauth_application import AFTER_LOGOUT, answer_of, refused
 from oauth_provider.models import AuthorizationRequest, ClientSession, LogoutNotice, OAuthGrant
 from operations import cleanup
-from people import Client, Person, new_password, refusal
+from people import Client, Person, link_in, new_password, refusal
 from revocations.service import window
 from waiting import until
 
@@ -217,6 +218,28 @@ def test_without_a_hint_the_user_is_asked(printer, alice):
     assert printer.is_alive(tokens)
     answer = alice.send_form(to="/auth/end-session")
     assert answer.headers["location"] == AFTER_LOGOUT and not printer.is_alive(tokens)
+
+
+@SQLITE_ONLY
+def test_logout_by_an_application_deletes_the_destination_of_the_user(printer, alice, configure):
+    hint = printer.log_in(alice)["id_token"]
+    configure(mfa_required="all")
+    printer.begin(alice)
+    assert alice.page.url.path == "/account/factors"
+    assert [each for each in alice.cookies if each.name == "going"]
+    alice.follow(logout_url(printer, id_token_hint=hint))
+    assert not [each for each in alice.cookies if each.name == "going"]
+
+
+@SQLITE_ONLY
+def test_authorization_request_continues_after_a_new_password(printer, alice):
+    printer.begin(alice)
+    alice.open(re.search(r'href="(/reset-password[^"]*)"', alice.page.text)[1].replace("&amp;", "&"))
+    alice.send_form(email=alice.email)
+    alice.open(link_in(alice.mail("/reset-password"), "/reset-password"))
+    alice.send_form(new_password=(password := new_password()))
+    page = alice.send_form(email=alice.email, password=password)
+    assert 'name="decision"' in page.text
 
 
 @SQLITE_ONLY
