@@ -6,13 +6,13 @@ restart.
 
 import threading
 
-from sqlalchemy import delete, event, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 import audit
 import database
 from administration.models import Erasure
-from core import batches
+from core import after_commit, batches
 from models import User
 
 BATCH = 1000  # events in one transaction
@@ -24,7 +24,7 @@ def begin(db: Session, user: User) -> None:
     done_to = audit.anonymize(db, user.user_id, 0, BATCH)
     if done_to is not None:
         db.add(Erasure(user_id=user.user_id, done_to=done_to))
-        event.listen(db, "after_commit", lambda _: requested.set(), once=True)
+        after_commit.call(db, requested.set)
 
 
 def run() -> int:

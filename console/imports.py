@@ -1,20 +1,18 @@
 """Run imports of users in the background: the file is checked first, and imported after a confirmation.
 
-An import runs in a thread of the process that received its file, which is deleted afterwards. Its progress is a row
-that any process can show.
+An import runs in a thread of the process that received the request. Its file and its progress are a row, so that any
+process can show and continue it. The file is deleted afterwards.
 """
 
 import contextlib
-import shutil
-import tempfile
+import io
 import threading
 import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Any, NamedTuple
 
-from pydantic import Field
 from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
@@ -25,6 +23,7 @@ import models
 import schemas
 from authorization import roles
 from console.models import ImportRun
+from core import after_commit
 from core.client_address import CallerInfo
 from languages import translation
 from sessions import reauthentication
@@ -38,12 +37,11 @@ SECONDS_BETWEEN_UPDATES = 0.5
 SECONDS_UNTIL_INTERRUPTED = 120  # without progress: the process has ended
 HOURS_FILES_ARE_KEPT = 24
 SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson")
-FOLDER, FILE_PREFIX = Path(tempfile.gettempdir()), "credential-import-"
-COLUMNS = tuple(ImportRun.__table__.columns)
-
-
-class UploadForm(schemas.Presence):
-    system: Annotated[str, Field(max_length=32)] = ""
+_HAS_FILE = ImportRun.content.is_not(None)
+COLUMNS = (
+    *(each for each in ImportRun.__table__.columns if each.key != ImportRun.content.key),
+    _HAS_FILE.label("has_file"),
+)
 
 
 def recent() -> Sequence[Row[Any]]:
@@ -68,8 +66,8 @@ def state(run: Row[Any]) -> str:
 
 
 def can_continue(run: Row[Any]) -> bool:
-    """Return whether a checked file can be imported now: this machine still has it."""
-    return state(run) == "done" and run.dry_run and _path(run.id, run.file_name).exists()
+    """Return whether a file was checked and can be imported now."""
+    return state(run) == "done" and run.dry_run and run.has_file
 
 
 def begin(db: Session, caller: CallerInfo, who: Current, upload: Any, system: str) -> str:
@@ -82,9 +80,8 @@ def begin(db: Session, caller: CallerInfo, who: Current, upload: Any, system: st
         message = translation.mark("is not a valid value (%(type)s)", type="system")
         raise errors.ValidationFailed(errors=[errors.FieldError("system", message)])
     _require_none_running(db)
-    run = ImportRun(id=models.new_id(), file_name=name, system=system or None, dry_run=True)
-    run.bytes_total = _store(upload.file, _path(run.id, name))
-    return _start(db, caller, who, run)
+    content: bytes = upload.file.read()
+    return _start(db, caller, who, ImportRun(file_name=name, system=system or None, dry_run=True, content=content))
 
 
 def confirm(db: Session, caller: CallerInfo, who: Current, import_id: str, proof: schemas.Presence) -> str:
@@ -97,9 +94,8 @@ def confirm(db: Session, caller: CallerInfo, who: Current, import_id: str, proof
     checked = one(import_id)
     if not can_continue(checked):
         raise errors.Conflict(translation.mark("The file is no longer on this server. Upload it again."))
-    run = ImportRun(id=models.new_id(), file_name=checked.file_name, system=checked.system, dry_run=False)
-    run.bytes_total = checked.bytes_total
-    _path(checked.id, checked.file_name).rename(_path(run.id, run.file_name))
+    content = db.scalar(select(ImportRun.content).where(ImportRun.id == checked.id))
+    run = ImportRun(file_name=checked.file_name, system=checked.system, dry_run=False, content=content)
     return _start(db, caller, who, run)
 
 
@@ -111,40 +107,35 @@ def _require_none_running(db: Session) -> None:
         raise errors.Conflict(translation.mark("Another import is running. Wait until it is done."))
 
 
-def _path(import_id: str, name: str) -> Path:
-    return FOLDER / f"{FILE_PREFIX}{import_id}{Path(name).suffix.lower()}"
-
-
-def _store(content: BinaryIO, path: Path) -> int:
-    """Write a file that only this user can read, and return its size."""
-    path.touch(mode=0o600, exist_ok=False)
-    with path.open("wb") as file:
-        shutil.copyfileobj(content, file)
-    return path.stat().st_size
-
-
 def delete_forgotten_files() -> int:
-    """Delete the files on this server that were checked and not imported in time, and return their number."""
-    oldest, deleted = time.time() - HOURS_FILES_ARE_KEPT * 3600, 0
-    for path in FOLDER.glob(f"{FILE_PREFIX}*"):
-        with contextlib.suppress(OSError):  # another process deleted it
-            if path.stat().st_mtime < oldest:
-                path.unlink()
-                deleted += 1
-    return deleted
+    """Delete the files that were checked and not imported in time, and return their number."""
+    oldest = models.now() - timedelta(hours=HOURS_FILES_ARE_KEPT)
+    forgotten = update(ImportRun).where(_HAS_FILE, ImportRun.started_at < oldest).values(content=None)
+    return len(database.read_all(forgotten.returning(ImportRun.id)))
 
 
 def _start(db: Session, caller: CallerInfo, who: Current, run: ImportRun) -> str:
-    run.started_by = who.user.user_id
+    db.execute(update(ImportRun).where(_HAS_FILE).values(content=None))  # of earlier checks
+    run.id, run.started_by, run.bytes_total = models.new_id(), who.user.user_id, len(run.content or b"")
     db.add(run)
     db.flush()
     if not run.dry_run:
         audit.record(db, caller, "users.import_started", None, actor_id=who.user.user_id, import_id=run.id)
     options = runs.Options(run.system, run.dry_run, may_grant=_grantable(who))
-    path, import_id = _path(run.id, run.file_name), run.id
-    db.commit()  # the thread must find the row
-    threading.Thread(target=_run, args=(import_id, path, options), name="user import", daemon=True).start()
-    return import_id
+    upload = _Upload(Path(run.file_name).suffix, run.content or b"")
+    thread = threading.Thread(target=_run, args=(run.id, upload, options), name="user import", daemon=True)
+    after_commit.call(db, thread.start)  # the thread must find the row
+    return run.id
+
+
+class _Upload(NamedTuple):
+    """An uploaded file."""
+
+    suffix: str
+    content: bytes
+
+    def open(self, _mode: str) -> io.BytesIO:
+        return io.BytesIO(self.content)
 
 
 def _grantable(who: Current) -> Any:
@@ -185,17 +176,16 @@ class _Progress:
         database.write_only(update(ImportRun).where(ImportRun.id == self.import_id).values(**values))
 
 
-def _run(import_id: str, path: Path, options: runs.Options) -> None:
+def _run(import_id: str, upload: _Upload, options: runs.Options) -> None:
     progress = _Progress(import_id)
     problem = None
     try:
-        runs.Import(progress.report, progress.progress, options, progress.totals).run(path)
+        runs.Import(progress.report, progress.progress, options, progress.totals).run(upload)
     except (runs.Refused, files.Unreadable) as error:
         problem = str(error)
     except Exception:
         log.exception("import failed", import_id=import_id)
         problem = "The import failed. See the log of the service."
+    deleted: dict[str, Any] = {"content": None} if problem or not options.dry_run else {}
     with contextlib.suppress(Exception):  # the database is away: the row says that the import was interrupted
-        progress.write(ended_at=models.now(), problem=problem and problem[:1000])
-    if problem or not options.dry_run:
-        path.unlink(missing_ok=True)
+        progress.write(ended_at=models.now(), problem=problem and problem[:1000], **deleted)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, String
+from sqlalchemy import JSON, BigInteger, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.columns import UtcDateTime
@@ -12,13 +12,15 @@ from models import new_id, now
 
 
 class ImportRun(Base):
-    """An import of users: its progress and its report, but not its file."""
+    """An import of users: its file, its progress and its report."""
 
     __tablename__ = "import_runs"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     started_by: Mapped[str] = mapped_column(String(64), index=True)  # the `user_id` of the administrator
     file_name: Mapped[str] = mapped_column(String(128))
+    # Not on the disk: a load balancer sends the confirmation to any server.
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     system: Mapped[str | None] = mapped_column(String(32))
     dry_run: Mapped[bool] = mapped_column()
     bytes_total: Mapped[int] = mapped_column(BigInteger)

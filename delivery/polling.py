@@ -8,12 +8,13 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, event, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session
 
 import errors
 import models
+from core import after_commit
 from core.columns import UtcDateTime
 from prepared import Prepared
 from telemetry import logs
@@ -21,7 +22,6 @@ from telemetry import logs
 log = logs.logger()
 SECONDS_BETWEEN_POLLS = 1.0
 SECONDS_TO_STOP = 1.0
-SIGNALS = "signals"  # of a transaction, which its commit sends
 
 
 class Signal:
@@ -38,26 +38,13 @@ class Signal:
 
     def send_after_commit(self, db: Session) -> None:
         """Wake all threads after the commit of a transaction, when they can see its rows."""
-        db.info.setdefault(SIGNALS, {})[self] = None
+        after_commit.call(db, self.send)
 
     def wait(self, seen: int) -> int:
         """Wait for a signal after those that were seen. Returns the number to pass next time."""
         with self._condition:
             self._condition.wait_for(lambda: self._count != seen)
             return self._count
-
-
-@event.listens_for(Session, "after_commit")
-def _send(db: Session) -> None:
-    if SIGNALS in db.info and not db.in_nested_transaction():
-        for signal in db.info.pop(SIGNALS):
-            signal.send()
-
-
-@event.listens_for(Session, "after_soft_rollback")
-def _drop(db: Session, ended: SessionTransaction) -> None:
-    if not ended.nested:
-        db.info.pop(SIGNALS, None)
 
 
 class Poll:

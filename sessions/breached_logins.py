@@ -1,17 +1,18 @@
 """Check the passwords of logins against the list of breached passwords, in the background, without rejecting any."""
 
+import functools
 import queue
 import threading
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 import audit
 import database
 import email_utils
 import models
+from core import after_commit
 from core.client_address import CallerInfo
 from credentials import breached_passwords, lookup
 from models import User
@@ -44,7 +45,7 @@ def check_later(db: Session, caller: CallerInfo, user: User, password: str) -> N
         return
     user.password_checked_at = now
     check = _Check(user.id, user.hashed_password, breached_passwords.sha1_of(password), caller)
-    event.listen(db, "after_commit", lambda _: _submit(check), once=True)
+    after_commit.call(db, functools.partial(_submit, check))
 
 
 def _submit(check: _Check) -> None:

@@ -9,8 +9,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, Literal, Protocol, TextIO
 
 from user_import.records import may_matter
 
@@ -35,12 +34,23 @@ class Unreadable(Exception):
     """The file cannot be read. The message gives the reason."""
 
 
-def records(path: Path, progress: Callable[[int], None]) -> Iterator[Record]:
+class File(Protocol):
+    """A file that can be read, such as a path."""
+
+    @property
+    def suffix(self) -> str:
+        """Return the ending of its name, which says what it contains."""
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """Open the file."""
+
+
+def records(file: File, progress: Callable[[int], None]) -> Iterator[Record]:
     """Yield each record with its number. Raises Unreadable.
 
     progress: called with the number of bytes that were read since the last call.
     """
-    with path.open("rb") as raw:
+    with file.open("rb") as raw:
         start = raw.read(4)
         raw.seek(0)
         encoding = next((name for mark, name in BYTE_ORDER_MARKS if start.startswith(mark)), "utf-8")
@@ -48,7 +58,7 @@ def records(path: Path, progress: Callable[[int], None]) -> Iterator[Record]:
         counted: Any = _Counted(raw, progress)
         reader = io.TextIOWrapper(counted, encoding, errors="surrogateescape", newline=None)
         try:
-            yield from (_csv if path.suffix.lower() in (".csv", ".tsv", ".txt") else _json)(reader)
+            yield from (_csv if file.suffix.lower() in (".csv", ".tsv", ".txt") else _json)(reader)
         except UnicodeDecodeError:
             raise Unreadable(f"The file is not {encoding.upper()} text: it is damaged.") from None
 

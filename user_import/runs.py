@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -74,10 +73,10 @@ class Import:
     totals: Totals = field(default_factory=Totals)
     _seen: set[int] = field(default_factory=set)
 
-    def run(self, path: Path) -> Totals:
+    def run(self, file: files.File) -> Totals:
         """Import a file. If interrupted, accounts that were already imported stay. Raises Refused, Unreadable."""
         preset = presets.PRESETS[self.options.system] if self.options.system else presets.GENERAL
-        lines = self._entries(files.records(path, self.progress), preset)
+        lines = self._entries(files.records(file, self.progress), preset)
         while batch := list(islice(lines, BATCH)):
             with database.transaction() as db, roles.serialized(db):
                 self._take(db, batch)

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 import secrets
 import time
@@ -14,7 +13,7 @@ import database
 import models
 import tables
 from administration import funnel
-from console import exports, imports, overview, shown_settings
+from console import exports, overview, shown_settings
 from databases import SQLITE_ONLY
 from models import Mail
 from operations import cleanup
@@ -78,6 +77,8 @@ def test_audit_log_is_exported_by_its_filters_and_without_formulas(admin, alice,
 @SQLITE_ONLY
 def test_export_contains_all_events_in_several_batches(admin, root, monkeypatch):
     monkeypatch.setattr(exports, "BATCH", 2)
+    for _ in range(3):
+        assert root.log_in().status_code == 200
     text = admin.console(f"/audit/export?format=csv&user_id={root.user_id}&action=user.logged_in").text
     ids = [int(row["id"]) for row in csv.DictReader(io.StringIO(text))]
     assert len(ids) == len(set(ids)) > 2
@@ -259,15 +260,21 @@ def test_upload_that_is_too_large_or_no_list_of_users_is_rejected(admin, service
 
 
 @SQLITE_ONLY
-def test_file_that_is_not_imported_is_deleted_after_a_day(admin, monkeypatch, tmp_path):
-    monkeypatch.setattr(imports, "FOLDER", tmp_path)
-    report(admin, upload(admin, "users.csv", b"email\nsomeone@example.com\n").headers["location"])
-    (path,) = tmp_path.iterdir()
-    cleanup.run()
-    assert path.exists()
-    os.utime(path, (0, time.time() - 24 * 3600 - 1))
+def test_file_that_is_not_imported_is_deleted_after_a_day(admin, clock):
+    path = upload(admin, "users.csv", f"email\n{new_email('someone')}\n".encode()).headers["location"]
+    assert "Import 1 user" in report(admin, path).text
+    assert cleanup.run()["import files"] == 0
+    clock.shift(24 * 3600 + 1)
     assert cleanup.run()["import files"] == 1
-    assert not path.exists()
+
+
+@SQLITE_ONLY
+def test_only_the_file_that_was_checked_last_is_kept(admin):
+    first = upload(admin, "users.csv", f"email\n{new_email('someone')}\n".encode()).headers["location"]
+    assert "Import 1 user" in report(admin, first).text
+    report(admin, upload(admin, "others.csv", f"email\n{new_email('other')}\n".encode()).headers["location"])
+    assert "Import 1 user" not in admin.open(first).text
+    assert notice(admin.post(first.removeprefix(CONSOLE))) == "The file is no longer on this server. Upload it again."
 
 
 @SQLITE_ONLY
