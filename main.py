@@ -27,6 +27,7 @@ import database_errors
 import errors
 from core import capability
 from credentials import passwords
+from delivery import worker
 from operations import banner, cleanup, startup
 from settings.loading import settings
 from settings.version import VERSION
@@ -84,8 +85,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     yield
     preparing.stopping.set()
     cleaning.stop()
-    for delivery in deliveries:
-        delivery.stop()
+    worker.stop_all(deliveries)
     database.disconnect()
     tracing.end()
     sentry.end()

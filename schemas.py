@@ -244,10 +244,6 @@ class Profile(Input):
     picture_url: PictureUrl | None = None
 
 
-class NewName(Input):
-    username: Username
-
-
 class ChangeEmail(Presence):
     new_email: Annotated[NewEmail, Field(examples=["alice@new.example.com"])]
 

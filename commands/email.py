@@ -1,6 +1,7 @@
 """Deliver email in a separate process, requeue failed emails, and test the mail server."""
 
 import signal
+import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -28,28 +29,30 @@ def deliver_email(
 ) -> None:
     """Deliver queued emails until stopped.
 
-    Delivers text messages, too, if SMS_PROVIDER is set. You can run any number of these
-    processes alongside the service.
+    Also delivers text messages, webhooks and notices of logouts. You can run any number of
+    these processes alongside the service.
     """
     from core import capability
+    from delivery import worker
     from operations import startup
     from settings.loading import settings
     from settings.version import VERSION
     from telemetry import metrics, sentry
 
+    deliveries = [each for record in capability.enabled() for each in record.workers()]
+    if not deliveries:
+        raise SystemExit("There is nothing to deliver. Set SMTP_HOST to the mail server.")
     if not settings.smtp_host:
-        raise SystemExit("SMTP_HOST is not set: there is no mail server to deliver to.")
+        print("SMTP_HOST is not set: no emails are delivered.", file=sys.stderr)
     startup.require_files()
     if metrics_port:
         metrics.serve(metrics_port)
     sentry.begin(VERSION)
     preparing = startup.StartupThread()
-    deliveries = [worker for each in capability.enabled() for worker in each.workers()]
 
     def stop(*_: object) -> None:
         preparing.stopping.set()
-        for delivery in deliveries:
-            delivery.stop()
+        worker.stop_all(deliveries)
 
     for stop_signal in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop_signal, stop)
@@ -57,7 +60,8 @@ def deliver_email(
     if not preparing.stopping.is_set():
         for delivery in deliveries:
             delivery.start()
-        print(f"Delivering to {settings.smtp_host}:{settings.smtp_port}. Ctrl-C stops after the current email.")
+        to = f" to {settings.smtp_host}:{settings.smtp_port}" if settings.smtp_host else ""
+        print(f"Delivering{to}. Ctrl-C stops after the current email.")
         for delivery in deliveries:
             delivery.join()
     sentry.end()

@@ -119,7 +119,7 @@ def _of_factors(facts: Facts) -> list[Finding]:
     locked, waits_until = throttling.standing(throttling.of_factors(facts.user_id))
     if locked or waits_until:
         text = translation.mark("The second factors are locked after many wrong codes.")
-        return [*found, Finding(text, action="reset-password" if locked else "")]
+        return [*found, Finding(text, action="reset-factors" if locked else "")]
     text = translation.mark("The login needs a second factor. If the user has lost it, remove all second factors.")
     return [*found, Finding(text, prevents=False, action="reset-factors")]
 

@@ -20,7 +20,6 @@ from settings.version import VERSION
 from web import cookies, error_pages, error_responses, templates
 
 HOME = destinations.CONSOLE
-CONFIRM = f"{HOME}/confirm"
 FAILED = "failed"  # in the state of a request: the error with which its form is shown again
 MAX_REPEATED = 4096  # characters of a field that is shown again
 NOT_REPEATED = {"password", "code", "recovery_code", "ceremony", "credential"}

@@ -14,10 +14,8 @@ from typing import NamedTuple
 
 import bcrypt
 
-LARGEST_SCRYPT_MEMORY = 128 << 20  # bytes
-LARGEST_SCRYPT_WORK = 1 << 20  # N·r·p
-MOST_PBKDF2_ROUNDS = 2_000_000
-MOST_BCRYPT_ROUNDS = 15
+from credentials import hash_limits
+
 WORDPRESS_KEY = b"wp-sha384"
 
 
@@ -73,8 +71,9 @@ def _scrypt(password: str, salt: bytes, costs: tuple[int, int, int], length: int
 
 def _scrypt_is_affordable(n: int, r: int, p: int) -> bool:
     is_power = n > 1 and n & (n - 1) == 0
-    is_valid = is_power and r > 0 and p > 0 and n < 1 << 16 * r  # RFC 7914, 2
-    return is_valid and 128 * n * r <= LARGEST_SCRYPT_MEMORY and n * r * p <= LARGEST_SCRYPT_WORK
+    is_valid = is_power and 0 < r <= hash_limits.BLOCK_SIZE and 0 < p <= hash_limits.PARALLELISM
+    is_valid = is_valid and n < 1 << 16 * r  # RFC 7914, 2
+    return is_valid and 128 * n * r <= hash_limits.SCRYPT_MEMORY and n * r * p <= hash_limits.WORK
 
 
 def _same(one: bytes, other: bytes) -> bool:
@@ -144,7 +143,7 @@ FORMATS = (
     Format(
         # The last character of the salt has four unused bits, which must be zero.
         re.compile(r"\$wp(?P<bcrypt>\$2[aby]\$(?P<rounds>\d\d)\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{31})", re.ASCII),
-        lambda parts: 4 <= int(parts["rounds"]) <= MOST_BCRYPT_ROUNDS,
+        lambda parts: 4 <= int(parts["rounds"]) <= hash_limits.BCRYPT_ROUNDS,
         _wordpress_matches,
     ),
     Format(
@@ -162,7 +161,7 @@ FORMATS = (
             re.ASCII,
         ),
         lambda parts: (
-            0 < int(parts["rounds"]) <= MOST_PBKDF2_ROUNDS
+            0 < int(parts["rounds"]) <= hash_limits.PBKDF2_ROUNDS
             and len(parts["digest"]) == 2 * hashlib.new(parts["hash"]).digest_size
         ),
         _pbkdf2_matches,

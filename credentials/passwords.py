@@ -19,7 +19,7 @@ from passlib.context import CryptContext
 import errors
 from core.machine_slots import MachineSlots
 from core.thread_pools import ThreadPool
-from credentials import foreign_hashes
+from credentials import foreign_hashes, hash_limits
 from settings.loading import settings
 from telemetry import metrics
 
@@ -49,11 +49,14 @@ IMPORTED_SCHEMES = [
     "django_argon2",
     "phpass",
 ]
-# Cost limits of imported hashes. More expensive hashes would delay other logins or exhaust memory: docs/importing.md.
-MAX_ROUNDS = {"bcrypt": 15, "scrypt": 20, "argon2": 20, "pbkdf2": 2_000_000, "phpass": 20}
-MAX_MEMORY = {"scrypt": 128 << 20, "argon2": 256 << 20}  # bytes
-MAX_WORK = 1 << 20  # N·r·p of scrypt, KiB·t of argon2: at most some seconds for a login
-MAX_BLOCK_SIZE, MAX_PARALLELISM = 32, 16  # r of scrypt; p of scrypt and argon2, which starts p threads
+MAX_ROUNDS = {
+    "bcrypt": hash_limits.BCRYPT_ROUNDS,
+    "scrypt": hash_limits.SCRYPT_ROUNDS,
+    "argon2": hash_limits.ARGON2_ROUNDS,
+    "pbkdf2": hash_limits.PBKDF2_ROUNDS,
+    "phpass": hash_limits.PHPASS_ROUNDS,
+}
+MAX_MEMORY = {"scrypt": hash_limits.SCRYPT_MEMORY, "argon2": hash_limits.ARGON2_MEMORY}
 
 
 class Verdict(NamedTuple):
@@ -150,8 +153,8 @@ def _is_within_limits(kind: str, parsed: Any) -> bool:
     else:
         memory, blocks = 128 * parsed.block_size << parsed.rounds, parsed.block_size
         work = (parsed.block_size << parsed.rounds) * parsed.parallelism
-    within_limits = memory <= MAX_MEMORY[kind] and work <= MAX_WORK
-    return within_limits and parsed.parallelism <= MAX_PARALLELISM and blocks <= MAX_BLOCK_SIZE
+    within_limits = memory <= MAX_MEMORY[kind] and work <= hash_limits.WORK
+    return within_limits and parsed.parallelism <= hash_limits.PARALLELISM and blocks <= hash_limits.BLOCK_SIZE
 
 
 def from_django_scrypt(stored: str) -> str:

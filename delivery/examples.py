@@ -6,7 +6,6 @@ from languages import translation
 
 TOKEN_ID = "0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"  # noqa: S105 - of no token
 CODE = "246801"
-RECIPIENT = "alice@example.com"
 CREATED_AT = "2026-03-14T09:26:53+00:00"
 _MOVED = {"old": "alice@example.com", "new": "alice@example.org"}
 _PROVIDER = {"provider": "Google"}

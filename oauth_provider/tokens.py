@@ -13,7 +13,7 @@ from sessions import access_tokens, sessions, signed_tokens, tokens
 from settings.loading import settings
 
 ID_TOKEN_SECONDS = 3600
-ID_TOKEN, ACCESS_TOKEN = "JWT", "at+jwt"
+ID_TOKEN = "JWT"  # noqa: S105 - its type
 
 
 class Login(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import delete, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 import database
 import errors
@@ -21,21 +21,37 @@ BATCH = 500
 SECONDS_UNTIL_FIRST_RUN = 30  # so that it also runs where the service restarts often
 
 
+class Incomplete(Exception):
+    """Some capabilities could not clean up. The log contains the reasons."""
+
+
 def run() -> dict[str, int]:
     """Delete expired rows and run periodic jobs, as the capability records declare them.
 
-    Returns the number of rows of each kind. Several workers can run it concurrently.
+    Returns the number of rows of each kind. Several workers can run it concurrently. A job that fails does not prevent
+    those of other capabilities: raises Incomplete after them, or an error of the database at once.
     """
-    removed = {
-        each.name: _delete(each.table, each.condition)
-        for record in capability.installed()
-        for each in record.cleanup(models.now())
-    }
+    removed: dict[str, int] = {}
+    failed = []
     for record in capability.installed():
-        for kind, number in record.maintain(BATCH).items():
-            metrics.SWEPT.labels(kind).inc(number)
-            removed[kind] = number
+        try:
+            _clean_up(record, removed)
+        except (OperationalError, errors.Unavailable):
+            raise
+        except Exception:
+            log.exception("cleanup failed", capability=record.name)
+            failed.append(record.name)
+    if failed:
+        raise Incomplete(f"the cleanup of these capabilities failed: {', '.join(failed)}")
     return removed
+
+
+def _clean_up(record: capability.Capability, removed: dict[str, int]) -> None:
+    for each in record.cleanup(models.now()):
+        removed[each.name] = _delete(each.table, each.condition)
+    for kind, number in record.maintain(BATCH).items():
+        metrics.SWEPT.labels(kind).inc(number)
+        removed[kind] = number
 
 
 def _delete(table: Any, condition: Any) -> int:
@@ -53,7 +69,7 @@ class CleanupThread(threading.Thread):
     first_run = SECONDS_UNTIL_FIRST_RUN
 
     def __init__(self) -> None:
-        super().__init__(name="housekeeping", daemon=True)
+        super().__init__(name="cleanup", daemon=True)
         self._stopping = False
 
     def stop(self) -> None:
@@ -75,12 +91,14 @@ class CleanupThread(threading.Thread):
                     erasure.run()
                     continue
                 due = time.monotonic() + settings.housekeeping_interval_minutes * 60
-                log.info("swept", **run())
+                log.info("cleanup done", **run())
                 metrics.SWEEPS.labels("ok").inc()
                 metrics.LAST_SWEEP.set_to_current_time()
                 continue
             except (SQLAlchemyError, errors.Unavailable):
                 log.warning("the database is out of reach; cleanup is postponed")
+            except Incomplete as incomplete:
+                log.warning(str(incomplete))
             except Exception:
                 log.exception("cleanup failed")
             metrics.SWEEPS.labels("failed").inc()

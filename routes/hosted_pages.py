@@ -53,7 +53,7 @@ router = routes.router(tags=["pages"], include_in_schema=False, dependencies=sam
 def login_page(request: Request, who: MaybeCurrentUser, code: str = "", other: bool = False) -> Response:
     """Show the login page. `other` forgets the account that was used last.
 
-    A user who is logged in does not see it, unless it shows a message: after a new password, the next user may be another one.
+    A user who is logged in does not see it, unless it shows a message: a new password may be that of another user.
     """
     if code and not who:
         return rendering.continue_provider_login(request, code)

@@ -115,7 +115,7 @@ def _read(given: Mapping[str, str], found_names: Mapping[str, list[str]]) -> Set
     warnings += captcha_rules.warnings(found)
     if found.password_optional and found.magic_link == "off":
         allowed = "allows only sign-ups with a passkey" if found.email_verification == "off" else "has no effect"
-        warnings.append(f"PASSWORD_OPTIONAL: {allowed}; set MAGIC_LINK=on, which proves the email addresses")
+        warnings.append(f"PASSWORD_OPTIONAL: {allowed}; set MAGIC_LINK=on, which verifies the email addresses")
     warnings += production_rules.example_values(given, _all_names(), warnings)
     return found.model_copy(update={"warnings": tuple(warnings)})
 

@@ -164,6 +164,12 @@ WARNS = (
         lambda s: s.access_token_expire_minutes > LONGEST_ACCESS_TOKEN,
         "is over an hour; services that verify tokens themselves accept a token for that long after a logout",
     ),
+    Rule(
+        "UNVERIFIED_ACCOUNT_DAYS",
+        lambda s: 0 < s.audit_retention_days <= s.unverified_account_days and s.email_verification == "required",
+        "is not less than AUDIT_RETENTION_DAYS; unverified accounts are not deleted, because their sign-ups are no"
+        " longer in the audit log",
+    ),
     Rule("RATE_LIMIT_ENABLED", lambda s: not s.rate_limit_enabled, "is off; requests are not limited"),
     Rule("DIALECTS", lambda s: bool(s.dialects), "is set; routes of earlier systems are served"),
     Rule(

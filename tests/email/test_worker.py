@@ -1,6 +1,7 @@
 """The senders of a queue: how many are woken. Nothing polls here."""
 
 import threading
+import time
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ from sqlalchemy import delete
 import database
 from delivery import polling
 from delivery.leases import LeasedQueue
-from delivery.worker import NoConnection, Options, Worker
+from delivery.worker import NoConnection, Options, Worker, stop_all
 from waiting import until
 from webhooks.analytics import QUEUE, queued
 from webhooks.models import AnalyticsHit
@@ -64,6 +65,18 @@ def happen(*priorities):
         db.add_all(AnalyticsHit(name="login", params={}, client_id="x", priority=each) for each in priorities)
         db.flush()
         queued.send_after_commit(db)
+
+
+def test_workers_that_do_not_end_are_left_after_the_time_of_one(transport):
+    others = [Worker(Queue(), transport, queued, Options(senders=3, seconds_to_stop=0.5)) for _ in range(2)]
+    for each in others:
+        each.start()
+    happen(*[0] * 9)
+    until(lambda: len(transport.rows) == 9)
+    begun = time.monotonic()
+    stop_all(others)
+    assert 0.5 <= time.monotonic() - begun < 1.5  # one after another they would take 3 seconds
+    transport.released.set()
 
 
 def test_one_row_is_the_work_of_one_sender(transport):

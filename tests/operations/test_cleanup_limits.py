@@ -1,5 +1,6 @@
 """A cleanup of one kind of row ends after its time limit, and the next run continues."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import database
 import models
 from accounts import expiry
 from administration import erasure
-from core import batches
+from core import batches, capability
 from events import cleaning, sequencer
 from events.models import Event
 from models import AuditEvent, Guesses, KnownNetwork, Session, User
@@ -66,6 +67,20 @@ def waits(_alice):
 def audit_events(_alice):
     add(AuditEvent, [{"at": LONG_AGO, "action": "user.logged_in", "detail": {}}] * 5)
     return AuditEvent, AuditEvent.at == LONG_AGO
+
+
+def test_failed_job_does_not_prevent_those_of_other_capabilities(alice, out_of_time, monkeypatch):
+    records = capability.installed()
+
+    def fails(_batch):
+        raise ValueError("mistake")
+
+    failing = dataclasses.replace(records[0], maintain=fails)
+    monkeypatch.setattr(capability, "installed", lambda: (failing, *records[1:]))
+    table, condition = audit_events(alice)
+    with pytest.raises(cleanup.Incomplete, match=failing.name):
+        cleanup.run()
+    assert number_of(table, condition) < 5
 
 
 @pytest.mark.parametrize("make", [sessions, networks, waits, audit_events])

@@ -8,6 +8,7 @@ import pytest
 
 import errors
 from commands import preview_pages
+from core import capability
 from docs import api_reference, generate
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -38,6 +39,14 @@ def test_each_dependency_has_a_reason():
         r"^([a-z][\w-]*)", page("requirements.in") + page("requirements-tracing.in") + page("requirements-dev.in"), re.M
     )
     assert [name for name in wanted if f"`{name}`" not in page("docs/architecture.md")] == []
+
+
+def test_each_email_and_permission_is_in_a_page():
+    records = capability.installed()
+    emails = {f"`{name}`" for each in records for name in each.emails}
+    permissions = {f"`{name}`" for each in records for name in each.permissions}
+    assert [name for name in sorted(emails) if name not in page("docs/mail.md")] == []
+    assert [name for name in sorted(permissions) if name not in page("docs/roles.md")] == []
 
 
 def markdown() -> list[Path]:

@@ -203,6 +203,7 @@ def test_valid_production_has_no_warnings_and_no_development_aids():
     ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:p@db.example/d?sslmode=prefer"}),
     ("REDIS_URL", {"REDIS_URL": "redis://cache.example:6379/0"}), ("DIALECTS", {"DIALECTS": "storyapp"}),
     ("ACCESS_TOKEN_EXPIRE_MINUTES", {"ACCESS_TOKEN_EXPIRE_MINUTES": "61"}), ("RATE_LIMIT_ENABLED", {"RATE_LIMIT_ENABLED": "false"}),
+    ("UNVERIFIED_ACCOUNT_DAYS", {"UNVERIFIED_ACCOUNT_DAYS": "400"}),
     ("LEGACY_GET_ACTIONS", {"DIALECTS": "authentication", "LEGACY_GET_ACTIONS": "true"}),
 ])  # fmt: skip
 def test_risky_setting_is_a_warning_in_production(name, changes):

@@ -260,9 +260,10 @@ def test_hash_is_verified_in_the_unicode_form_of_its_system(service, tmp_path, f
     "stored",
     ["scrypt:16:1:1$NaCl$00", "scrypt:15:1:1$NaCl$" + "0" * 128, "scrypt:9999999:32:9$NaCl$" + "0" * 128,
      "pbkdf2:sha256:9999999$NaCl$" + "0" * 64, "pbkdf2:sha256:10$NaCl$" + "0" * 40, "pbkdf2:md5:10$NaCl$" + "0" * 32,
+     "scrypt:16:33:1$NaCl$" + "0" * 128, "scrypt:16:1:17$NaCl$" + "0" * 128,
      "$wp$2y$24$" + "a" * 53, "$wp$2y$10$short", "$fbscrypt$v=1,n=29,r=8,p=1,ss=Bw==,sk=Bw==$Bw==$Bw==",
      "5f" * 16 + ":00", "{SSHA}abc", "$6$salt$abc", BCRYPT + " "],
-    ids=range(13),
+    ids=range(15),
 )  # fmt: skip
 def test_incomplete_or_too_expensive_hash_is_rejected(service, tmp_path, stored):
     record = {"email": new_email(), "hashed_password": stored}
