@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oauth_provider import client_rules, consent, questions, scopes
+from oauth_provider import client_rules, consent, questions, scopes, unregistered
 from oauth_provider.authorization import Asked
 from oauth_provider.consent import Visitor
 
@@ -16,7 +16,7 @@ def of(asked: Asked, who: Visitor, reference: str) -> dict[str, Any]:
     return {
         "client": client,
         "host": client_rules.host_of(asked.redirect_uri),
-        "application_host": _host_of_client(client),
+        "application_host": _host_of_client(asked),
         "only_loopback": all(client_rules.is_loopback(uri) for uri in client.redirect_uris),
         "meanings": [scopes.meaning_of(scope) for scope in wanted],
         "resources": asked.resources,
@@ -26,9 +26,13 @@ def of(asked: Asked, who: Visitor, reference: str) -> dict[str, Any]:
     }
 
 
-def _host_of_client(client: Any) -> str | None:
-    """Return the host that vouches for the metadata of a client, which names itself, or None."""
-    return client_rules.host_of(client.client_id) if client.origin == "metadata" else None
+def _host_of_client(asked: Asked) -> str | None:
+    """Return the host of a client that has chosen its name itself, or None: that of its document, else its own."""
+    if asked.client.origin == "metadata":
+        return client_rules.host_of(asked.client.client_id)
+    if unregistered.describes_itself(asked.client) and not client_rules.is_loopback(asked.redirect_uri):
+        return client_rules.host_of(asked.redirect_uri)
+    return None
 
 
 def shown_scopes(raw: str, asked: Asked, who: Visitor) -> tuple[str, ...] | None:

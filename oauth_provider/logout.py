@@ -12,7 +12,7 @@ import errors
 from core.client_address import CallerInfo
 from credentials import lookup
 from models import User
-from oauth_provider import client_rules, client_sessions, clients, oauth_errors, subjects
+from oauth_provider import client_rules, client_sessions, clients, oauth_errors, subjects, unregistered
 from oauth_provider.client_sessions import Which
 from oauth_provider.models import ClientSession
 from sessions import sessions, signed_tokens
@@ -38,8 +38,10 @@ class LogoutRequest(NamedTuple):
 def read(parameters: Mapping[str, str]) -> LogoutRequest:
     """Return the request if it is valid.
 
-    The ID token may have expired. A URL to return to must be one that the client has registered. Raises
-    InvalidOAuthRequest.
+    The ID token may have expired. A URL to return to must be one that the client has registered. A client that no
+    administrator knows must also send the token: anybody could make a link that leads there.
+
+    Raises InvalidOAuthRequest.
     """
     hint, client_id = parameters.get("id_token_hint"), parameters.get("client_id")
     claims = signed_tokens.read(hint, "jwt") if hint else None
@@ -49,7 +51,8 @@ def read(parameters: Mapping[str, str]) -> LogoutRequest:
     client = clients.find(audience if isinstance(audience, str) else client_id)
     uri, state = parameters.get("post_logout_redirect_uri"), parameters.get("state")
     return_to = None
-    if uri and client and any(client_rules.matches(each, uri) for each in client.post_logout_redirect_uris):
+    may_return = claims or (client and not unregistered.describes_itself(client))
+    if uri and may_return and any(client_rules.matches(each, uri) for each in client.post_logout_redirect_uris):
         return_to = errors.with_query(uri, state=state) if state else uri
     elif uri and claims:
         raise oauth_errors.InvalidOAuthRequest("The application has not registered this post_logout_redirect_uri.")

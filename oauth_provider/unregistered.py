@@ -10,7 +10,7 @@ import database
 import models
 from core.client_address import CallerInfo
 from models import User
-from oauth_provider import client_documents, client_records, clients, registered_fields
+from oauth_provider import client_documents, client_records, client_rules, clients, registered_fields
 from oauth_provider.models import OAuthClient
 from oauth_provider.schemas import ClientFields
 
@@ -31,8 +31,18 @@ def find_without_fetching(client_id: str | None) -> Any:
 
 
 def must_always_consent(client: Any) -> bool:
-    """Return whether a user is asked each time, because any program can claim to be this client (RFC 8252, 8.6)."""
-    return client.origin == "dynamic" and client_records.is_record(client.client_id)
+    """Return whether a user is asked each time, because any program can claim to be this client (RFC 8252, 8.6).
+
+    Of a client with a document that is true if it runs on the device of the user, and has no key.
+    """
+    if client.origin == "metadata":
+        return client.type == "public" and any(map(client_rules.is_loopback, client.redirect_uris))
+    return describes_itself(client)
+
+
+def describes_itself(client: Any) -> bool:
+    """Return whether no administrator knows this client: it has registered itself, or has a document."""
+    return client.origin == "metadata" or (client.origin == "dynamic" and client_records.is_record(client.client_id))
 
 
 def keep(db: Session, caller: CallerInfo, client: Any, user: User) -> Any:

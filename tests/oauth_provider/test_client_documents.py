@@ -55,6 +55,13 @@ def test_consent_page_names_the_host_first(oidc, host, alice):
 
 
 @SQLITE_ONLY
+def test_consent_to_a_client_on_the_device_of_the_user_is_not_remembered(oidc, host, alice):
+    editor = application(oidc, host, redirect_uris=["http://localhost/callback"])
+    assert editor.code(alice)
+    assert 'name="decision"' in editor.begin(alice).text, "any program could claim to be this one"
+
+
+@SQLITE_ONLY
 def test_changed_document_counts_after_its_time(oidc, host, alice, clock):
     editor = application(oidc, host)
     editor.code(alice)

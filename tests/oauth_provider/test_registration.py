@@ -66,6 +66,23 @@ def test_open_registration_leaves_no_trace_until_a_user_consents(oidc, is_open, 
     assert 'name="decision"' in editor.begin(alice).text, "any program could claim to be this one"
 
 
+@SQLITE_ONLY
+def test_logout_leads_to_a_client_that_registered_itself_only_with_an_id_token(oidc, is_open, alice):
+    bye = "https://editor.example.com/bye"
+    uris = {"redirect_uris": ["https://editor.example.com/cb", CALLBACK], "post_logout_redirect_uris": [bye]}
+    editor = Application(oidc, register(oidc, EDITOR | uris))
+    editor.redirect_uri = "https://editor.example.com/cb"
+    editor.begin(alice)
+    page = alice.send_form(email=alice.email, password=alice.password).text
+    assert page.index("<strong>editor.example.com") < page.index("Editor"), "it has chosen its name itself"
+    editor.redirect_uri = CALLBACK
+    hint = editor.redeem(editor.code(alice)).json()["id_token"]
+    for query, where in (("", "/login?message=logged_out"), (f"&id_token_hint={hint}", bye)):
+        asked = f"client_id={editor.client_id}&post_logout_redirect_uri={bye}{query}"
+        answer = httpx2.get(f"{oidc.url}/auth/end-session?{asked}", trust_env=False)
+        assert answer.headers["location"] == where
+
+
 def test_two_users_who_consent_at_once_share_a_row(oidc, is_open, joins):
     made = register(oidc)
     pairs = [(Application(oidc, made), joins(name)) for name in ("alice", "bob", "charlie")]
