@@ -123,6 +123,8 @@ def _change(**values: Any) -> dict[str, Any]:
     assert values.keys() <= Settings.model_fields.keys()
     before = {name: getattr(settings, name) for name in values}
     vars(settings).update(values)
+    for kept in (capability.credentials, capability.schemes):
+        kept.cache_clear()
     return before
 
 
