@@ -9,7 +9,7 @@ import audit
 from schemas_admin import Event, EventFilters
 
 BATCH = 200
-COLUMNS = ("id", "at", "action", "actor_id", "user_id", "ip", "user_agent", "detail")
+COLUMNS = tuple(Event.model_fields)
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 # A spreadsheet runs a cell that begins with one of these as a formula (OWASP, CSV Injection), also full-width.
 FORMULA_STARTS = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")

@@ -81,13 +81,9 @@ def _shown_error(error: errors.ServiceError | None) -> dict[str, Any]:
     }
 
 
-def _form_of(request: Request) -> FormData | None:
-    return getattr(request, "_form", None)  # not request.form(), which would read the body
-
-
 def _form_values(request: Request) -> dict[str, str]:
     """Return what was typed into a form that is shown again, without secrets."""
-    sent = _form_of(request) or FormData()
+    sent = hosted.form_of(request) or FormData()
     return {
         name: value[:MAX_REPEATED]
         for name, value in sent.items()
@@ -97,7 +93,7 @@ def _form_values(request: Request) -> dict[str, str]:
 
 def sent_by(request: Request) -> dict[str, list[str]] | None:
     """Return all values of each field of a form that is shown again, for its checkboxes; None for a new form."""
-    sent = _form_of(request)
+    sent = hosted.form_of(request)
     if sent is None:
         return None
     return {name: [value for value in sent.getlist(name) if isinstance(value, str)] for name in sent}

@@ -128,9 +128,13 @@ def show_recovery_codes(request: Request, codes: list[str], path: str, message: 
     return show(request, "recovery_codes", codes=codes, message=texts.MESSAGES[message])
 
 
+def form_of(request: Request) -> FormData | None:
+    """Return the form that was sent, if it has been read: the body may be incomplete or too large."""
+    return getattr(request, "_form", None)  # not request.form(), which would read it
+
+
 def _repeated_input(request: Request) -> dict[str, str]:
-    # Not request.form(), which would read the body: it may have been rejected as too large, or be incomplete.
-    form: FormData | None = getattr(request, "_form", None)
+    form = form_of(request)
     fields = (*REPEATED_FIELDS, "code") if request.scope["path"] in REPEATED_CODES else REPEATED_FIELDS
     source, names = (form, fields) if form else (request.query_params, REPEATED_PARAMETERS)
     found = {name: text for name in names if isinstance(text := source.get(name), str)}

@@ -144,25 +144,25 @@ MEASURED = {
     "credential_webhooks_failing": "Webhooks that fail, or that were disabled because they failed.",
 }
 
-# Create the series with 0: Prometheus does not see the first increase of a missing series.
-for _outcome in ("ok", "invalid_credentials"):
-    LOGINS.labels(_outcome)
-for _outcome in ("ok", "malformed", "unknown", "other_network"):
-    API_KEY_USES.labels(_outcome)
-for _outcome in ("sent", "put_off", "given_up", "withdrawn"):
-    LOGOUT_TOKENS.labels(_outcome)
-for _outcome in ("rotated", "repeated", "refused", "reused"):
-    REFRESHES.labels(_outcome)
-for _outcome in ("sent", "put_off", "given_up", "withdrawn"):
-    MAILS.labels(_outcome)
-for _outcome in ("sent", "put_off", "given_up"):
-    WEBHOOK_DELIVERIES.labels(_outcome)
-for _outcome in ("ok", "failed"):
-    SWEEPS.labels(_outcome)
-for _kind in ("password", "code"):
-    WRONG_GUESSES.labels(_kind)
-for _policy in ("default", "login", "signup", "email", "token", "guesses"):
-    RATE_LIMITED.labels(_policy)
+DELIVERED = ("sent", "put_off", "given_up", "withdrawn")
+# Created with 0: Prometheus does not see the first increase of a missing series. `web.rate_limits` adds its policies.
+for _counter, _values in {
+    ANALYTICS_HITS: DELIVERED,
+    API_KEY_USES: ("ok", "malformed", "unknown", "other_network"),
+    BREACHED_PASSWORD_CHECKS: ("found", "not_found", "failed", "skipped"),
+    LOGINS: ("ok", "invalid_credentials"),
+    LOGOUT_TOKENS: DELIVERED,
+    MAILS: DELIVERED,
+    RATE_LIMITED: ("guesses",),
+    REFRESHES: ("rotated", "repeated", "refused", "reused"),
+    SWEEPS: ("ok", "failed"),
+    TEXT_MESSAGES: DELIVERED,
+    TEXT_MESSAGES_LIMITED: ("number", "account", "service", "country"),
+    WEBHOOK_DELIVERIES: DELIVERED,
+    WRONG_GUESSES: ("password", "code"),
+}.items():
+    for _value in _values:
+        _counter.labels(_value)
 
 _resolved: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 

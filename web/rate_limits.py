@@ -19,6 +19,7 @@ from core import client_address, rate_limit_counters, signing, thread_pools
 from credentials import one_time_tokens
 from settings import value_types
 from settings.loading import settings
+from telemetry import metrics
 from web import error_responses, service_tokens
 
 # The purpose of each policy; RATE_LIMIT_<NAME> is its rate.
@@ -38,6 +39,8 @@ POLICIES = {
     "token": "Refresh tokens, links and codes. They cannot be guessed, so this only limits load.",
     "user": "Requests of a user who is logged in, from any IP address.",
 }
+for _policy in POLICIES:
+    metrics.RATE_LIMITED.labels(_policy)
 # Includes what services need to verify tokens, which must not depend on other clients behind their address.
 UNLIMITED = {
     "/health",

@@ -196,6 +196,16 @@ def test_dashboard_and_alerts_query_existing_metrics(expression):
     assert names <= there().keys()
 
 
+@SQLITE_ONLY
+def test_series_of_which_an_alert_counts_the_increase_exist_from_the_start(anonymous):
+    shown = anonymous.get("/metrics").text
+    counted = " ".join(each["expr"] for each in ALERTS if "increase" in each["expr"])
+    queried = re.findall(r'(credential_\w+)\{(\w+)=~?"([^"]+)"\}', counted)
+    series = [f'{name}{{{label}="{value}"}}' for name, label, values in queried for value in values.split("|")]
+    assert len(series) > 5
+    assert [each for each in series if each not in shown] == []
+
+
 def test_dashboard_shows_every_metric():
     shown = {re.sub(r"_bucket$", "", name) for name in re.findall(r"credential_\w+", json.dumps(DASHBOARD["panels"]))}
     assert shown == there().keys()
