@@ -84,15 +84,20 @@ NextCursor = Annotated[
 ]
 
 
+CURSOR = "The `next_cursor` of the previous page."
+
+
 class Page(Schema):
     limit: Annotated[int, Field(ge=1, le=200)] = Field(50, description="Number of items on a page.")
-    cursor: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$")] | None = Field(
-        None, description="The `next_cursor` of the previous page."
-    )
+    cursor: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$")] | None = Field(None, description=CURSOR)
 
     def split(self, rows: Sequence[R]) -> tuple[Sequence[R], str | None]:
         """Return the rows of the page, without the extra row, and the cursor of the next page, if any."""
         return rows[: self.limit], str(rows[self.limit - 1].id) if len(rows) > self.limit else None
+
+
+class UuidPage(Page):
+    cursor: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")] | None = Field(None, description=CURSOR)
 
 
 # ---------------------------------------------------------------------------------------------------------------- users

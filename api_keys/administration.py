@@ -26,9 +26,8 @@ def search(filters: ApiKeyFilters) -> ManagedApiKeys:
         chosen = chosen.where(User.user_id == filters.user_id)
     if filters.cursor:
         chosen = chosen.where(ApiKey.id < filters.cursor)
-    rows = database.read_all(chosen)
-    items = [ManagedApiKey.model_validate(row) for row in rows[: filters.limit]]
-    return ManagedApiKeys(items=items, next_cursor=items[-1].id if len(rows) > filters.limit else None)
+    rows, cursor = filters.split(database.read_all(chosen))
+    return ManagedApiKeys(items=[ManagedApiKey.model_validate(row) for row in rows], next_cursor=cursor)
 
 
 def one(key_id: str) -> ManagedApiKey:

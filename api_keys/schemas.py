@@ -11,6 +11,7 @@ from api_keys import scopes
 from core import display_names
 from languages import translation
 from schemas import FutureTimestamp, Id, Input, Presence, Schema, Timestamp
+from schemas_admin import NextCursor, UuidPage
 from settings import value_types
 
 MAX_NETWORKS = 50
@@ -136,15 +137,11 @@ class ManagedApiKey(ApiKeyOut):
 
 class ManagedApiKeys(Schema):
     items: list[ManagedApiKey]
-    next_cursor: str | None = Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])
+    next_cursor: NextCursor
 
 
-class ApiKeyFilters(Schema):
+class ApiKeyFilters(UuidPage):
     user_id: str | None = Field(None, max_length=64, description="Only the keys of this user.")
-    limit: Annotated[int, Field(ge=1, le=200)] = Field(50, description="Number of items on a page.")
-    cursor: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")] | None = Field(
-        None, description="The `next_cursor` of the previous page."
-    )
 
 
 RateLimit = Annotated[str, Field(max_length=64), AfterValidator(_rate_limit)]

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -97,15 +98,14 @@ def search(filters: ClientFilters) -> Clients:
     return Clients(items=[ClientOut.model_validate(row) for row in rows], next_cursor=cursor)
 
 
-def page_of(filters: ClientFilters) -> tuple[list[Any], str | None]:
+def page_of(filters: ClientFilters) -> tuple[Sequence[Any], str | None]:
     """Return the rows of a page, newest first, and the cursor of the next one."""
     chosen = select(*OAuthClient.__table__.columns).order_by(OAuthClient.id.desc()).limit(filters.limit + 1)
     if filters.query:
         chosen = chosen.where(OAuthClient.name.istartswith(filters.query, autoescape=True))
     if filters.cursor:
         chosen = chosen.where(OAuthClient.id < filters.cursor)
-    rows = database.read_all(chosen)
-    return rows[: filters.limit], rows[filters.limit - 1].id if len(rows) > filters.limit else None
+    return filters.split(database.read_all(chosen))
 
 
 def has_secret(client: Any) -> bool:

@@ -8,6 +8,7 @@ from core import display_names
 from languages import translation
 from oauth_provider import client_rules, scopes
 from schemas import Id, Input, Jwt, Schema, Timestamp
+from schemas_admin import NextCursor, UuidPage
 from settings.loading import settings
 
 CODE, REFRESH, CREDENTIALS = "authorization_code", "refresh_token", "client_credentials"
@@ -169,16 +170,12 @@ class CreatedClient(ClientOut):
 
 class Clients(Schema):
     items: list[ClientOut]
-    next_cursor: str | None = Field(examples=["0198c7f2-a1b3-7f5d-9e0f-7a1c2d3e4f50"])
+    next_cursor: NextCursor
 
 
-class ClientFilters(Schema):
+class ClientFilters(UuidPage):
     query: Annotated[str, Field(max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = Field(
         None, description="The beginning of a name."
-    )
-    limit: Annotated[int, Field(ge=1, le=200)] = Field(50, description="Number of items on a page.")
-    cursor: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")] | None = Field(
-        None, description="The `next_cursor` of the previous page."
     )
 
 

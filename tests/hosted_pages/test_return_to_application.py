@@ -5,6 +5,7 @@ import dataclasses
 import hashlib
 import re
 from contextlib import closing
+from types import SimpleNamespace
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -13,6 +14,7 @@ from authenticator import add_app, set_up_app, wait_for_mid_step
 from browser import FRONTEND
 from databases import SQLITE_ONLY
 from people import Client, Person, code_in, link_in, new_email, new_password, refusal, token_in
+from proxy import Proxy
 from reader import Reader, notice
 from sessions import sessions
 
@@ -279,6 +281,19 @@ def test_sign_up_leads_to_the_application_after_the_link_of_the_email(reader, sh
     answer = shop.post("/oauth/exchange", {"code": code, "code_verifier": VERIFIER})
     assert answer.json()["email"] == reader.email
     assert not kept(reader), "the next login leads elsewhere"
+
+
+@SQLITE_ONLY
+def test_link_leads_to_the_application_behind_a_path_prefix(here, shop, configure):
+    with closing(Proxy(here.url)) as proxy:
+        configure(email_verification="required", public_base_url=proxy.url, frontend_base_url=proxy.url)
+        with closing(Reader(SimpleNamespace(url=proxy.url, mailbox=here.mailbox))) as carol:
+            carol.open(f"/signup?next={quote(SHOP)}")
+            carol.send_form(email=carol.email, password=carol.password)
+            page = carol.page = carol.follow(link_in(carol.mail("/verify-email"), "/verify-email"))
+            assert str(page.url).startswith(f"{proxy.url}/verify-email?token=")
+            carol.send_form()
+            assert code_of(carol.send_form(email=carol.email, password=carol.password))
 
 
 @SQLITE_ONLY
