@@ -639,6 +639,8 @@ export type Clients = {
     items: Array<ClientOut>;
     /**
      * Next Cursor
+     *
+     * Send it as `cursor` to get the next page. Null on the last page.
      */
     next_cursor: string | null;
 };
@@ -2653,6 +2655,8 @@ export type ManagedApiKeys = {
     items: Array<ManagedApiKey>;
     /**
      * Next Cursor
+     *
+     * Send it as `cursor` to get the next page. Null on the last page.
      */
     next_cursor: string | null;
 };
@@ -9370,12 +9374,6 @@ export type AdminListApiKeysOfUsersData = {
     path?: never;
     query?: {
         /**
-         * User Id
-         *
-         * Only the keys of this user.
-         */
-        user_id?: string | null;
-        /**
          * Limit
          *
          * Number of items on a page.
@@ -9387,6 +9385,12 @@ export type AdminListApiKeysOfUsersData = {
          * The `next_cursor` of the previous page.
          */
         cursor?: string | null;
+        /**
+         * User Id
+         *
+         * Only the keys of this user.
+         */
+        user_id?: string | null;
     };
     url: '/admin/api-keys';
 };
@@ -10888,12 +10892,6 @@ export type AdminListClientsData = {
     path?: never;
     query?: {
         /**
-         * Query
-         *
-         * The beginning of a name.
-         */
-        query?: string | null;
-        /**
          * Limit
          *
          * Number of items on a page.
@@ -10905,6 +10903,12 @@ export type AdminListClientsData = {
          * The `next_cursor` of the previous page.
          */
         cursor?: string | null;
+        /**
+         * Query
+         *
+         * The beginning of a name.
+         */
+        query?: string | null;
     };
     url: '/admin/clients';
 };

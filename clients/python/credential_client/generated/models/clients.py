@@ -20,7 +20,7 @@ class Clients:
     """
     Attributes:
         items (list[OAuthClient]):
-        next_cursor (None | str):
+        next_cursor (None | str): Send it as `cursor` to get the next page. Null on the last page.
     """
 
     items: list[OAuthClient]

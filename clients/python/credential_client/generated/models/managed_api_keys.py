@@ -20,7 +20,7 @@ class ManagedApiKeys:
     """
     Attributes:
         items (list[ManagedApiKey]):
-        next_cursor (None | str):
+        next_cursor (None | str): Send it as `cursor` to get the next page. Null on the last page.
     """
 
     items: list[ManagedApiKey]

@@ -397,9 +397,9 @@ class Operations:
     def list_api_keys_of_users(
         self,
         *,
-        user_id: None | str | Unset = UNSET,
         limit: int | Unset = 50,
         cursor: None | str | Unset = UNSET,
+        user_id: None | str | Unset = UNSET,
     ) -> ManagedApiKeys:
         """List the API keys of a user or of all users, newest first."""
         client = self._client
@@ -407,9 +407,9 @@ class Operations:
             ManagedApiKeys,
             admin_list_api_keys_of_users.sync_detailed(
                 client=client,
-                user_id=user_id,
                 limit=limit,
                 cursor=cursor,
+                user_id=user_id,
             ).parsed,
         )
 
@@ -601,9 +601,9 @@ class Operations:
     def list_clients(
         self,
         *,
-        query: None | str | Unset = UNSET,
         limit: int | Unset = 50,
         cursor: None | str | Unset = UNSET,
+        query: None | str | Unset = UNSET,
     ) -> Clients:
         """List the OAuth clients, newest first, without their secrets."""
         client = self._client
@@ -611,9 +611,9 @@ class Operations:
             Clients,
             admin_list_clients.sync_detailed(
                 client=client,
-                query=query,
                 limit=limit,
                 cursor=cursor,
+                query=query,
             ).parsed,
         )
 

@@ -13,19 +13,12 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    user_id: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    user_id: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
-
-    json_user_id: None | str | Unset
-    if isinstance(user_id, Unset):
-        json_user_id = UNSET
-    else:
-        json_user_id = user_id
-    params["user_id"] = json_user_id
 
     params["limit"] = limit
 
@@ -35,6 +28,13 @@ def _get_kwargs(
     else:
         json_cursor = cursor
     params["cursor"] = json_cursor
+
+    json_user_id: None | str | Unset
+    if isinstance(user_id, Unset):
+        json_user_id = UNSET
+    else:
+        json_user_id = user_id
+    params["user_id"] = json_user_id
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -100,18 +100,18 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    user_id: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    user_id: None | str | Unset = UNSET,
 ) -> Response[ManagedApiKeys | Problem]:
     """List the API keys of a user or of all users, newest first
 
      List the API keys of a user or of all users, newest first. Requires `users:read`.
 
     Args:
-        user_id (None | str | Unset): Only the keys of this user.
         limit (int | Unset): Number of items on a page. Default: 50.
         cursor (None | str | Unset): The `next_cursor` of the previous page.
+        user_id (None | str | Unset): Only the keys of this user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -122,9 +122,9 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        user_id=user_id,
         limit=limit,
         cursor=cursor,
+        user_id=user_id,
     )
 
     response = client.get_httpx_client().request(
@@ -137,18 +137,18 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    user_id: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    user_id: None | str | Unset = UNSET,
 ) -> ManagedApiKeys | Problem | None:
     """List the API keys of a user or of all users, newest first
 
      List the API keys of a user or of all users, newest first. Requires `users:read`.
 
     Args:
-        user_id (None | str | Unset): Only the keys of this user.
         limit (int | Unset): Number of items on a page. Default: 50.
         cursor (None | str | Unset): The `next_cursor` of the previous page.
+        user_id (None | str | Unset): Only the keys of this user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -160,27 +160,27 @@ def sync(
 
     return sync_detailed(
         client=client,
-        user_id=user_id,
         limit=limit,
         cursor=cursor,
+        user_id=user_id,
     ).parsed
 
 
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    user_id: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    user_id: None | str | Unset = UNSET,
 ) -> Response[ManagedApiKeys | Problem]:
     """List the API keys of a user or of all users, newest first
 
      List the API keys of a user or of all users, newest first. Requires `users:read`.
 
     Args:
-        user_id (None | str | Unset): Only the keys of this user.
         limit (int | Unset): Number of items on a page. Default: 50.
         cursor (None | str | Unset): The `next_cursor` of the previous page.
+        user_id (None | str | Unset): Only the keys of this user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -191,9 +191,9 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        user_id=user_id,
         limit=limit,
         cursor=cursor,
+        user_id=user_id,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -204,18 +204,18 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    user_id: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    user_id: None | str | Unset = UNSET,
 ) -> ManagedApiKeys | Problem | None:
     """List the API keys of a user or of all users, newest first
 
      List the API keys of a user or of all users, newest first. Requires `users:read`.
 
     Args:
-        user_id (None | str | Unset): Only the keys of this user.
         limit (int | Unset): Number of items on a page. Default: 50.
         cursor (None | str | Unset): The `next_cursor` of the previous page.
+        user_id (None | str | Unset): Only the keys of this user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -228,8 +228,8 @@ async def asyncio(
     return (
         await asyncio_detailed(
             client=client,
-            user_id=user_id,
             limit=limit,
             cursor=cursor,
+            user_id=user_id,
         )
     ).parsed

@@ -13,19 +13,12 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    query: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    query: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
-
-    json_query: None | str | Unset
-    if isinstance(query, Unset):
-        json_query = UNSET
-    else:
-        json_query = query
-    params["query"] = json_query
 
     params["limit"] = limit
 
@@ -35,6 +28,13 @@ def _get_kwargs(
     else:
         json_cursor = cursor
     params["cursor"] = json_cursor
+
+    json_query: None | str | Unset
+    if isinstance(query, Unset):
+        json_query = UNSET
+    else:
+        json_query = query
+    params["query"] = json_query
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -96,18 +96,18 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    query: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    query: None | str | Unset = UNSET,
 ) -> Response[Clients | Problem]:
     """List the OAuth clients, newest first, without their secrets
 
      List the OAuth clients, newest first, without their secrets. Requires `clients:read`.
 
     Args:
-        query (None | str | Unset): The beginning of a name.
         limit (int | Unset): Number of items on a page. Default: 50.
         cursor (None | str | Unset): The `next_cursor` of the previous page.
+        query (None | str | Unset): The beginning of a name.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -118,9 +118,9 @@ def sync_detailed(
     """
 
     kwargs = _get_kwargs(
-        query=query,
         limit=limit,
         cursor=cursor,
+        query=query,
     )
 
     response = client.get_httpx_client().request(
@@ -133,18 +133,18 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    query: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    query: None | str | Unset = UNSET,
 ) -> Clients | Problem | None:
     """List the OAuth clients, newest first, without their secrets
 
      List the OAuth clients, newest first, without their secrets. Requires `clients:read`.
 
     Args:
-        query (None | str | Unset): The beginning of a name.
         limit (int | Unset): Number of items on a page. Default: 50.
         cursor (None | str | Unset): The `next_cursor` of the previous page.
+        query (None | str | Unset): The beginning of a name.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -156,27 +156,27 @@ def sync(
 
     return sync_detailed(
         client=client,
-        query=query,
         limit=limit,
         cursor=cursor,
+        query=query,
     ).parsed
 
 
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    query: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    query: None | str | Unset = UNSET,
 ) -> Response[Clients | Problem]:
     """List the OAuth clients, newest first, without their secrets
 
      List the OAuth clients, newest first, without their secrets. Requires `clients:read`.
 
     Args:
-        query (None | str | Unset): The beginning of a name.
         limit (int | Unset): Number of items on a page. Default: 50.
         cursor (None | str | Unset): The `next_cursor` of the previous page.
+        query (None | str | Unset): The beginning of a name.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,9 +187,9 @@ async def asyncio_detailed(
     """
 
     kwargs = _get_kwargs(
-        query=query,
         limit=limit,
         cursor=cursor,
+        query=query,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -200,18 +200,18 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    query: None | str | Unset = UNSET,
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
+    query: None | str | Unset = UNSET,
 ) -> Clients | Problem | None:
     """List the OAuth clients, newest first, without their secrets
 
      List the OAuth clients, newest first, without their secrets. Requires `clients:read`.
 
     Args:
-        query (None | str | Unset): The beginning of a name.
         limit (int | Unset): Number of items on a page. Default: 50.
         cursor (None | str | Unset): The `next_cursor` of the previous page.
+        query (None | str | Unset): The beginning of a name.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -224,8 +224,8 @@ async def asyncio(
     return (
         await asyncio_detailed(
             client=client,
-            query=query,
             limit=limit,
             cursor=cursor,
+            query=query,
         )
     ).parsed
