@@ -100,6 +100,10 @@ class LaneQueue(LeasedQueue):
         due = select(*self.columns).where(self.lane == leased.id, *self._waiting(models.now()))
         return database.read_all(due.order_by(self.table.due_at, self.table.id).limit(BATCH))
 
+    def _still_leased(self, row: Row[Any]) -> tuple[ColumnElement[bool], ...]:
+        # A row that was queued again during its delivery is delivered again.
+        return (*super()._still_leased(row), self.table.queued_at == row.queued_at)
+
     def _mark(self, row: Row[Any], **values: Any) -> None:
         super()._mark(row, attempts=row.attempts + 1, **values)
 

@@ -37,6 +37,7 @@ class Receiver(http.server.ThreadingHTTPServer):
 
     def __init__(self, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
+        self.begun = 0  # requests that were received, also those without a response
         self.requests: list[Request] = []
         self.status, self.answer, self.seconds = 200, b"", 0.0
         self.answer_headers: dict[str, str] = {}
@@ -74,6 +75,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.begun += 1
         time.sleep(self.server.seconds)
         self.server.requests.append(Request(headers, body, time.time()))
         self.send_response(self.server.status)

@@ -20,6 +20,7 @@ from core import signing
 from databases import SQLITE_ONLY
 from people import Client, at_once, refusal, statuses, text_of
 from settings.loading import settings
+from waiting import until
 from webhook_receiver import Receiver
 from webhooks import disabling, secrets, sending, service
 from webhooks.models import WebhookDelivery, WebhookEndpoint
@@ -162,6 +163,20 @@ def test_failed_delivery_is_tried_again_on_schedule_with_the_same_content(root, 
     receiver.wait(alice.user_id, RENAMED, 11)
     assert settled(hook, "delivered")["id"] == failed["id"]
     assert health(hook, "ok")
+
+
+def test_delivery_that_is_retried_while_it_is_sent_is_sent_again(root, alice, receiver, subscribe):
+    hook = subscribe()
+    rename(alice)
+    delivery = settled(hook, "delivered")
+    retry = f"/admin/webhooks/{hook.id}/deliveries/{delivery['id']}/retry"
+    root.log_in()
+    receiver.seconds, begun = 1.0, receiver.begun
+    assert root.client.post(retry).status_code == 202
+    until(lambda: receiver.begun > begun)
+    assert root.client.post(retry).status_code == 202
+    receiver.wait(alice.user_id, RENAMED, 3)
+    receiver.seconds = 0.0
 
 
 def test_receiver_is_left_alone_for_as_long_as_it_asks(root, alice, receiver, subscribe, clock):
