@@ -3,12 +3,13 @@
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 import errors
 from core import http_client, profile_fields
 from languages import translation
 from oauth_provider import client_keys
+from settings.loading import settings
 
 MAX_URI_LENGTH = 2048
 MAX_KEYS = 20
@@ -49,6 +50,17 @@ def redirect_uri(value: str) -> str:
     if ANSWER & {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}:
         raise ValueError(translation.mark("must not contain a parameter of the response, such as code or state"))
     return value
+
+
+def is_of_this_service(uri: str) -> bool:
+    """Return whether a redirect URI leads to a page of this service."""
+    own, parts = urlsplit(settings.public_base_url), urlsplit(uri)
+    is_same = _origin_of(own) == _origin_of(parts)
+    return is_same and f"{parts.path}/".startswith(f"{own.path.rstrip('/')}/")
+
+
+def _origin_of(parts: SplitResult) -> tuple[str, str, int | None]:
+    return parts.scheme, (parts.hostname or "").rstrip("."), parts.port or {"https": 443, "http": 80}.get(parts.scheme)
 
 
 def _require_length(uri: str) -> None:

@@ -70,9 +70,13 @@ def read(metadata: Metadata, rules: Rules) -> ClientFields:
         "scopes": _scopes(metadata, rules),
     }
     try:
-        return ClientFields.model_validate(values)
+        fields = ClientFields.model_validate(values)
     except ValidationError as error:
         raise _refusal(error) from None
+    # The browser would follow such a redirect as one from this site, and open what other sites must not.
+    if any(map(client_rules.is_of_this_service, (*fields.redirect_uris, *fields.post_logout_redirect_uris))):
+        raise oauth_errors.InvalidRedirectUri()
+    return fields
 
 
 def _refusal(error: ValidationError) -> Exception:

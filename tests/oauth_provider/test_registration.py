@@ -92,6 +92,16 @@ def test_two_users_who_consent_at_once_share_a_row(oidc, is_open, joins):
 
 
 @SQLITE_ONLY
+@pytest.mark.parametrize("uri", ["/login", ":443/oauth/google?use_cookies=true", "", "./x"])
+def test_client_that_registers_itself_does_not_lead_to_this_service(oidc, is_open, configure, uri):
+    configure(public_base_url="https://accounts.example.com")
+    for host in ("https://accounts.example.com", "https://ACCOUNTS.example.com"):
+        for names in ({"redirect_uris": [host + uri]}, {"post_logout_redirect_uris": [host + uri]}):
+            assert register(oidc, EDITOR | names, status=400)["error"] == "invalid_redirect_uri"
+    register(oidc, EDITOR | {"redirect_uris": ["https://accounts.example.com.evil.example/login"]})
+
+
+@SQLITE_ONLY
 def test_registration_is_off_by_default(oidc):
     assert Client(oidc.url).post("/oauth2/register", EDITOR).status_code == 404
     assert "registration_endpoint" not in Client(oidc.url).get("/.well-known/openid-configuration").json()
