@@ -7,9 +7,9 @@ from typing import Any
 from console import models as _models  # noqa: F401 - the table exists even if the capability is disabled
 from core.capability import ADMINISTRATOR, Capability, ConsoleSection, Expired
 from languages import translation
-from settings.loading import settings
 
 DAYS_IMPORTS_ARE_LISTED = 90
+HOURS_FILES_ARE_KEPT = 24  # that were checked, but not imported
 UPLOAD_BYTES = 16 * 1024 * 1024
 
 
@@ -34,11 +34,16 @@ def _erase(db: Any, user: Any) -> None:
 
 
 def _maintain(_batch: int) -> dict[str, int]:
-    if not settings.hosted_pages:
-        return {}
-    from console import imports
+    # Also if the console was disabled since: the files contain the data of users.
+    from sqlalchemy import update
 
-    return {"import files": imports.delete_forgotten_files()}
+    import database
+    import models
+    from console.models import ImportRun
+
+    oldest = models.now() - timedelta(hours=HOURS_FILES_ARE_KEPT)
+    forgotten = update(ImportRun).where(ImportRun.content.is_not(None), ImportRun.started_at < oldest)
+    return {"import files": len(database.read_all(forgotten.values(content=None).returning(ImportRun.id)))}
 
 
 USER_ACTIONS = (

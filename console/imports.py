@@ -35,7 +35,6 @@ log = logs.logger()
 MAX_LINES = 200  # of the report
 SECONDS_BETWEEN_UPDATES = 0.5
 SECONDS_UNTIL_INTERRUPTED = 120  # without progress: the process has ended
-HOURS_FILES_ARE_KEPT = 24
 SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson")
 _HAS_FILE = ImportRun.content.is_not(None)
 COLUMNS = (
@@ -105,13 +104,6 @@ def _require_none_running(db: Session) -> None:
     running = select(ImportRun.id).where(ImportRun.ended_at.is_(None), ImportRun.updated_at > late)
     if db.scalar(running.limit(1)):
         raise errors.Conflict(translation.mark("Another import is running. Wait until it is done."))
-
-
-def delete_forgotten_files() -> int:
-    """Delete the files that were checked and not imported in time, and return their number."""
-    oldest = models.now() - timedelta(hours=HOURS_FILES_ARE_KEPT)
-    forgotten = update(ImportRun).where(_HAS_FILE, ImportRun.started_at < oldest).values(content=None)
-    return len(database.read_all(forgotten.returning(ImportRun.id)))
 
 
 def _start(db: Session, caller: CallerInfo, who: Current, run: ImportRun) -> str:
