@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 from passlib.context import CryptContext
 
 import errors
+from core import thread_priority
 from core.machine_slots import MachineSlots
 from core.thread_pools import ThreadPool
 from credentials import foreign_hashes, hash_limits
@@ -26,7 +27,7 @@ from telemetry import metrics
 R = TypeVar("R")
 
 BCRYPT_BYTES = 72  # bcrypt ignores all further bytes; longer passwords are hashed with bcrypt-sha256
-LOWER_PRIORITY = 10
+NICENESS = 10
 LONGEST_DECOMPOSED = 512  # characters
 DJANGO_SCRYPT = re.compile(
     r"scrypt\$(?P<work>\d{1,7})\$(?P<salt>\w+)\$(?P<r>\d{1,2})\$(?P<p>\d{1,2})\$(?P<digest>[A-Za-z0-9+/]{86}==)", re.A
@@ -234,13 +235,8 @@ def warm_up() -> None:
     _hashers.submit(_context)
 
 
-def _yield_to_others() -> None:
-    # On Linux, niceness applies to a thread: many logins at once do not slow down other requests.
-    if hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER_PRIORITY)
-
-
-_hashers = ThreadPoolExecutor(settings.hash_workers, "hashing", _yield_to_others)
+# Many logins at once must not slow down other requests.
+_hashers = ThreadPoolExecutor(settings.hash_workers, "hashing", thread_priority.lower, (NICENESS,))
 _free_hashers = threading.BoundedSemaphore(settings.hash_workers)
 
 # The workers of a machine get unequal shares of its connections: the cores belong to whichever worker has work. There

@@ -6,8 +6,6 @@ process share one thread with an event loop, so a slow receiver costs neither a 
 """
 
 import asyncio
-import os
-import threading
 from collections.abc import Hashable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
@@ -19,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import database
 import errors
 import models
+from core import thread_priority
 from core.thread_pools import ThreadPool
 from delivery.leases import LeasedQueue, Undeliverable
 from delivery.polling import PolledThread, Signal
@@ -31,7 +30,7 @@ BATCH = 100  # rows that are read at once
 AT_ONCE = 5  # concurrent deliveries of a lane
 DATABASE_THREADS = 2
 SECONDS_TO_STOP = 12.0
-LOWER_PRIORITY = 5  # of the thread, on Linux
+NICENESS = 5  # of its thread
 
 
 class LaneQueue(LeasedQueue):
@@ -164,8 +163,7 @@ class LaneWorker(PolledThread):
         self._waiting = ThreadPool(f"{queue.name} wake", 1)
 
     def run(self) -> None:
-        if hasattr(os, "setpriority"):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWER_PRIORITY)
+        thread_priority.lower(NICENESS)
         asyncio.run(self._main())
 
     async def _main(self) -> None:
