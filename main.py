@@ -65,7 +65,6 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     tracing.start()
     for warning in settings.warnings:
         log.warning(warning)
-    passwords.warm_up()
     preparing, cleaning = startup.StartupThread(), cleanup.CleanupThread()
     deliveries = [worker for each in CAPABILITIES for worker in each.workers()] if settings.deliver_mail else []
     try:
@@ -82,6 +81,7 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         delivery.start()
     cleaning.start()
     banner.show()
+    passwords.warm_up()  # last, because it competes for the interpreter
     yield
     preparing.stopping.set()
     cleaning.stop()

@@ -6,6 +6,10 @@ memory of one, and a worker that died is replaced at once. One worker, and `--re
 release, setting or certificate needs a restart: SIGHUP replaces the workers, not the code that they share.
 """
 
+import gc
+
+gc.disable()  # until the service is loaded, see main.py
+
 import contextlib
 import multiprocessing
 import os

@@ -11,7 +11,7 @@ KEEP_POLICY = 0x08  # a flag: the operator may have chosen another policy for th
 # Linux lets a running thread finish its slice, even if a thread of a higher priority wakes up, unless the slice of that
 # thread is shorter. Since slices end with a tick of the clock, that would often delay a request by four milliseconds.
 # The default slice is shorter than this one, and a tick is usually longer.
-SLICE_NANOSECONDS = 3_000_000
+SECONDS_OF_SLICE = 0.003
 
 
 def lower(niceness: int) -> None:
@@ -36,6 +36,6 @@ def _lengthen_slice(number: int, niceness: int) -> None:
     import struct
 
     size, policy, priority, deadline, period = 48, 0, 0, 0, 0
-    slice_and_others = SLICE_NANOSECONDS, deadline, period
+    slice_and_others = int(SECONDS_OF_SLICE * 1e9), deadline, period
     attributes = struct.pack("=IIQiIQQQ", size, policy, KEEP_POLICY, niceness, priority, *slice_and_others)
     ctypes.CDLL(None).syscall(number, 0, ctypes.create_string_buffer(attributes, size), 0)

@@ -231,7 +231,7 @@ def _build_context(rounds: int, *imported: str) -> CryptContext:
 
 
 def warm_up() -> None:
-    """Load the hashing libraries in the background while the service starts."""
+    """Load the hashing libraries in the background, before the first login."""
     _hashers.submit(_context)
 
 
