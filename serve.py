@@ -8,7 +8,7 @@ release, setting or certificate needs a restart: SIGHUP replaces the workers, no
 
 import gc
 
-gc.disable()  # until the service is loaded, see main.py
+gc.disable()  # during these imports; main.py does so during its own
 
 import contextlib
 import multiprocessing
@@ -72,6 +72,7 @@ def main() -> None:
     """Run uvicorn."""
     with contextlib.ExitStack() as until_the_end:
         uvicorn._subprocess.spawn = Forking(until_the_end)  # type: ignore[assignment]
+        gc.enable()
         uvicorn.main()
 
 

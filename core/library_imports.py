@@ -36,8 +36,8 @@ def prepare() -> None:
 
     An unused module is loaded only when one of its attributes is read. A pydantic model, such as the sixty of FastAPI's
     OpenAPI document, is built at its first use. FastAPI loads `pydantic.v1` only to reject models of it, and
-    `email_validator`, which takes as long as all routes, only for the contact in that document; it takes an import that
-    fails as there being none.
+    `email_validator`, which takes as long as all routes, only for the contact in that document, which the service does
+    not set; it takes an import that fails as there being none.
     """
     sys.meta_path.insert(0, _Finder())
     sys.modules["pydantic.v1"] = None  # type: ignore[assignment]

@@ -10,28 +10,28 @@ SCHED_SETATTR = {"x86_64": 314, "aarch64": 274}  # the number of this system cal
 KEEP_POLICY = 0x08  # a flag: the operator may have chosen another policy for the process
 # Linux lets a running thread finish its slice, even if a thread of a higher priority wakes up, unless the slice of that
 # thread is shorter. Since slices end with a tick of the clock, that would often delay a request by four milliseconds.
-# The default slice is shorter than this one, and a tick is usually longer.
-SECONDS_OF_SLICE = 0.003
+# The default slice is at most 3 milliseconds, with eight or more cores.
+SECONDS_OF_SLICE = 0.0035
 
 
 def lower(niceness: int) -> None:
-    """Lower the priority of the current thread, where the operating system has priorities of threads.
+    """Lower the priority of the current thread, where the operating system has priorities of threads and allows it.
 
     niceness: how much lower than now. Up to 19, which is the lowest priority.
     """
     if sys.platform != "linux":  # elsewhere, niceness applies to the whole process
         return
-    thread = threading.get_native_id()
-    niceness = min(LOWEST, os.getpriority(os.PRIO_PROCESS, thread) + niceness)
-    os.setpriority(os.PRIO_PROCESS, thread, niceness)
-    number = SCHED_SETATTR.get(os.uname().machine)
-    if number and sys.maxsize > 1 << 32:
-        with contextlib.suppress(ImportError, AttributeError, OSError):
+    with contextlib.suppress(ImportError, AttributeError, OSError):  # a sandbox may reject each step
+        thread = threading.get_native_id()
+        niceness = min(LOWEST, os.getpriority(os.PRIO_PROCESS, thread) + niceness)
+        os.setpriority(os.PRIO_PROCESS, thread, niceness)
+        number = SCHED_SETATTR.get(os.uname().machine)
+        if number and sys.maxsize > 1 << 32:
             _lengthen_slice(number, niceness)
 
 
 def _lengthen_slice(number: int, niceness: int) -> None:
-    """Set the slice of the current thread. Linux before 6.12 ignores it, and a sandbox may reject it."""
+    """Set the slice of the current thread. Linux before 6.12 ignores it."""
     import ctypes  # imported here because it is not needed at startup
     import struct
 
