@@ -1,6 +1,5 @@
 """Import libraries faster: without the modules that nothing in this service uses, and without building models."""
 
-import importlib
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -35,14 +34,9 @@ def prepare() -> None:
     """Change how libraries are imported from now on. Called before the first of them.
 
     An unused module is loaded only when one of its attributes is read. A pydantic model, such as the sixty of FastAPI's
-    OpenAPI document, is built at its first use. FastAPI loads `pydantic.v1` only to reject models of it, and
-    `email_validator`, which takes as long as all routes, only for the contact in that document, which the service does
-    not set; it takes an import that fails as there being none.
+    OpenAPI document, is built at its first use. FastAPI loads `pydantic.v1` only to reject models of it; it takes an
+    import that fails as there being none.
     """
     sys.meta_path.insert(0, _Finder())
     sys.modules["pydantic.v1"] = None  # type: ignore[assignment]
     pydantic.BaseModel.model_config["defer_build"] = True
-    if "email_validator" not in sys.modules:
-        sys.modules["email_validator"] = None  # type: ignore[assignment]
-        importlib.import_module("fastapi.openapi.models")
-        del sys.modules["email_validator"]

@@ -5,7 +5,6 @@ No database connection is held while a password is hashed, which takes a quarter
 
 import base64
 import functools
-import importlib
 import os
 import re
 import threading
@@ -232,8 +231,7 @@ def _build_context(rounds: int, *imported: str) -> CryptContext:
 
 
 def warm_up() -> None:
-    """Load the libraries of a login in the background, so that the first one need not wait for them."""
-    _hashers.submit(importlib.import_module, "email_validator")
+    """Load the hashing libraries in the background, so that the first login need not wait for them."""
     _hashers.submit(_context)
 
 

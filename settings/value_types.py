@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
+import email_validator
 import idna
 import limits
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
@@ -196,8 +197,6 @@ def _database_url(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    import email_validator  # imported here because it is slow to load
-
     try:
         email_validator.validate_email(value, check_deliverability=False)
     except email_validator.EmailNotValidError:
