@@ -237,11 +237,15 @@ def warm_up() -> None:
 
 # Many logins at once must not slow down other requests.
 _hashers = ThreadPoolExecutor(settings.hash_workers, "hashing", thread_priority.lower, (NICENESS,))
-_free_hashers = threading.BoundedSemaphore(settings.hash_workers)
 
 # The workers of a machine get unequal shares of its connections: the cores belong to whichever worker has work. There
 # is one slot more than cores: otherwise a core is idle after each hash until the next one begins.
-_cores = MachineSlots("hashing", (os.cpu_count() or 1) + 1)
+_CORES = os.cpu_count() or 1
+_cores = MachineSlots("hashing", _CORES + 1)
+
+# For the same reason, a worker that may use all cores has one hash ready for the thread that finishes first. A worker
+# with fewer threads has not: slots that several workers hold in reserve would leave cores idle.
+_ready = threading.BoundedSemaphore(settings.hash_workers + (settings.hash_workers >= _CORES))
 _slots = threading.BoundedSemaphore(settings.hash_workers + settings.hash_queue)
 
 
@@ -251,12 +255,16 @@ def _in_queue(work: Callable[..., R], *arguments: Any) -> R:
         raise errors.Overloaded()
     metrics.HASHING_QUEUE.inc()
     queued_at = time.perf_counter()
+
+    def begin() -> R:
+        metrics.HASHING_WAIT.observe(time.perf_counter() - queued_at)
+        return work(*arguments)
+
     try:
         # This thread waits for the core: in a hashing thread, which has a low priority, the GIL would wait with it for
-        # those that hash now. A free hashing thread comes first, so that no core is taken and left idle.
-        with _free_hashers, _cores.slot():
-            metrics.HASHING_WAIT.observe(time.perf_counter() - queued_at)
-            return _hashers.submit(work, *arguments).result()
+        # those that hash now. The hashing threads come first, so that no worker takes a core that it cannot use.
+        with _ready, _cores.slot():
+            return _hashers.submit(begin).result()
     finally:
         metrics.HASHING_QUEUE.dec()
         _slots.release()
