@@ -164,6 +164,7 @@ class OnTheExample(BrowserUser):
 
     def is_home(self) -> None:
         self.expect_heading(f"Hello, {self.name}")
+        expect(self.page.locator(".waiting")).to_have_count(0)  # what loads moves the buttons below it
 
     def is_confirmed(self) -> None:
         expect(self.page.get_by_text("verified", exact=True)).to_be_visible()

@@ -189,10 +189,10 @@ def test_data_is_downloaded(visitor, stack):
     alice = home(visitor, stack)
     with alice.page.expect_download() as download:
         alice.press("Download your data")
+        alice.reads("Your data is downloaded.")
     assert download.value.suggested_filename == "account.json"
     data = json.loads(download.value.path().read_text("utf-8"))
     assert data["account"][0]["email"] == alice.email
-    alice.reads("Your data is downloaded.")
 
 
 def test_focus_stays_in_the_section_of_a_removed_row(visitor, stack):
