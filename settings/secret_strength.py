@@ -35,8 +35,8 @@ def weakness(value: str, *, judged: bool = True) -> str | None:
 def _is_random(value: str) -> bool:
     """Return whether a secret is mixed like random base64 of 48 bytes, as the documented commands generate it.
 
-    It then needs no estimate, which would take a tenth of the CPU time of a start. One random secret in fifteen is not
-    mixed like this. Words and patterns of this length that are would take more than 10^25 guesses all the same.
+    It then needs no estimate, which would take a tenth of the CPU time of a start. One random secret in a hundred is
+    not mixed like this. Words and patterns of this length that are would take more than 10^25 guesses all the same.
     """
     text = value[:ESTIMATED_CHARACTERS]
     kinds = text.translate(_KINDS)
@@ -44,12 +44,12 @@ def _is_random(value: str) -> bool:
     return (
         text.isascii()
         and len(text) >= RANDOM_CHARACTERS
-        and 0.5 <= changes.count("+") / len(changes) <= 0.85
-        and "-" * 8 not in changes
-        and "+" * 15 not in changes
+        and 0.45 <= changes.count("+") / len(changes) <= 0.88
+        and "-" * 11 not in changes
+        and "+" * 21 not in changes
         and min(kinds.count("a"), kinds.count("A")) >= len(text) / 5
         and kinds.count("0") <= len(text) * 0.3
-        and len(set(itertools.pairwise(text.lower()))) >= len(text) - 6
+        and len(set(itertools.pairwise(text.lower()))) >= len(text) - 8
     )
 
 
