@@ -13,17 +13,6 @@ from languages import translation
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
-# The messages for invalid fields, by the type of Pydantic's error.
-MESSAGES = {
-    "missing": translation.mark("is missing"),
-    "string_too_long": translation.mark("is too long"),
-    "string_too_short": translation.mark("is too short"),
-    "string_pattern_mismatch": translation.mark("contains characters that are not allowed here"),
-    "too_long": translation.mark("has too many items"),
-}
-
-
-CODES = {"missing": "missing", "string_too_long": "too_long", "too_long": "too_long"}
 
 
 class FieldError(NamedTuple):
@@ -59,17 +48,13 @@ class ServiceError(Exception):
 
     def __init__(self, detail: str | None = None, *, errors: list[FieldError] | None = None, **members: Any) -> None:
         super().__init__(self.code)
-        self.detail = _text(detail) if detail else self.detail
+        self.detail = translation.as_text(detail) if detail else self.detail
         self.errors = errors
         self.members = members
 
     def __init_subclass__(cls) -> None:
         """Mark the detail for translation. `make locales` finds it in the source."""
-        cls.detail = _text(cls.detail)
-
-
-def _text(sentence: str) -> translation.Text:
-    return sentence if isinstance(sentence, translation.Text) else translation.mark(sentence)
+        cls.detail = translation.as_text(cls.detail)
 
 
 class MalformedRequest(ServiceError):
@@ -333,18 +318,3 @@ def with_query(url: str, **values: str) -> str:
     """Return a URL with these parameters added to its query."""
     rest, mark, fragment = url.partition("#")
     return f"{rest}{'&' if '?' in rest else '?'}{urlencode(values)}{mark}{fragment}"
-
-
-def field_error(field: str, error: Mapping[str, Any]) -> FieldError:
-    """Return the field error for an error of Pydantic, without the value, which may be a password."""
-    return FieldError(field, message(error), CODES.get(error["type"], "invalid"))
-
-
-def message(error: Mapping[str, Any]) -> str:
-    """Return the message for an invalid field. It never contains the value that was sent."""
-    # Pydantic's own messages may quote the input; return only messages of our validators (value_error).
-    if error["type"] == "value_error":
-        return _text(error["ctx"]["error"].args[0])
-    if error["type"] in MESSAGES:
-        return MESSAGES[error["type"]]
-    return translation.mark("is not a valid value (%(type)s)", type=error["type"])

@@ -12,6 +12,7 @@ def run(*arguments: str) -> None:
     """Run a command, by default from the command line. An error ends it with one line that says what to do."""
     import database_errors
     import errors
+    from core import field_errors
 
     try:
         app(arguments or None, standalone_mode=not arguments)
@@ -29,7 +30,7 @@ def run(*arguments: str) -> None:
             "\n".join([refused.detail, *(f"{e.field} {e.message}." for e in refused.errors or [])])
         ) from None
     except ValidationError as invalid:
-        raise SystemExit("\n".join(f"{_option(e)} {errors.message(e)}." for e in invalid.errors())) from None
+        raise SystemExit("\n".join(f"{_option(e)} {field_errors.message(e)}." for e in invalid.errors())) from None
     except OSError as error:
         raise SystemExit(f"{error.filename or 'The operating system'}: {error.strerror or error}") from None
 

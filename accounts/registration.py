@@ -13,7 +13,7 @@ import errors
 import models
 import schemas
 from accounts import password_changes, verification
-from core import capability, response_times
+from core import capability, field_errors, response_times
 from core.client_address import CallerInfo
 from credentials import lookup, one_time_tokens, password_policy, passwords, throttling
 from languages import reader, translation
@@ -78,7 +78,7 @@ def _sign_up_without_password(db: Session, caller: CallerInfo, body: schemas.Sig
         accepted: schemas.SignUpAccepted | None = record.sign_up(db, caller, body)
         if accepted:
             return accepted
-    raise errors.ValidationFailed(errors=[errors.FieldError("password", errors.MESSAGES["missing"], "missing")])
+    raise errors.ValidationFailed(errors=[errors.FieldError("password", field_errors.MESSAGES["missing"], "missing")])
 
 
 def record_sign_up(db: Session, caller: CallerInfo, user: User, **how: str) -> models.OneTimeToken | None:

@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 import errors
 from api_keys import scopes
 from api_keys.schemas import MAX_OVERLAP_SECONDS, ApiKeyRotation, Name, NewApiKey
+from core import field_errors
 from languages import translation
 from schemas import Input, Presence
 from sessions.current_user import Current
@@ -58,7 +59,7 @@ class ApiKeyForm(Presence):
         except ValidationError as error:
             found = error.errors()
             raise errors.ValidationFailed(
-                errors=[errors.field_error(_field(str(each["loc"][0])), dict(each)) for each in found]
+                errors=[field_errors.of(_field(str(each["loc"][0])), dict(each)) for each in found]
             ) from None
 
 

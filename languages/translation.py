@@ -20,6 +20,11 @@ def mark(source: str, **values: Any) -> Text:
     return _text(source, None, 1, values)
 
 
+def as_text(sentence: str) -> Text:
+    """Return a sentence that is marked already, or mark it."""
+    return sentence if isinstance(sentence, Text) else mark(sentence)
+
+
 def plural(singular: str, several: str, number: int, **values: Any) -> Text:
     """Mark a text that depends on a number, which it contains as `%(number)d`."""
     return _text(singular, several, number, {"number": number, **values})

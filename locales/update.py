@@ -23,7 +23,7 @@ HEADER = """\
 """
 JINJA = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 MARKED = {"mark", "plural"}
-# Users see their errors: see `errors.message`.
+# Users see their errors: see `core.field_errors.message`.
 WITH_FIELD_ERRORS = ("schemas.py", "schemas_admin.py", "core/display_names.py", "core/profile_fields.py")
 Found = tuple[str | tuple[str, ...], str, list[str]]
 

@@ -5,8 +5,7 @@ import re
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-import errors
-from core import http_client, profile_fields
+from core import field_errors, http_client, profile_fields
 from languages import translation
 from oauth_provider import client_keys
 from settings.loading import settings
@@ -65,7 +64,7 @@ def _origin_of(parts: SplitResult) -> tuple[str, str, int | None]:
 
 def _require_length(uri: str) -> None:
     if len(uri) > MAX_URI_LENGTH:
-        raise ValueError(errors.MESSAGES["string_too_long"])
+        raise ValueError(field_errors.MESSAGES["string_too_long"])
 
 
 def _host_of(netloc: str) -> str:

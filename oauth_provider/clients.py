@@ -14,6 +14,7 @@ import audit
 import database
 import errors
 import models
+from core import field_errors
 from core.client_address import CallerInfo
 from oauth_provider import client_rules, client_sessions, removed_clients, scopes, token_lifetimes
 from oauth_provider.client_sessions import Which
@@ -174,7 +175,7 @@ def change(db: Session, caller: CallerInfo, who: Current, client_id: str, change
 
 def invalid(error: ValidationError) -> errors.ServiceError:
     """Return the error for invalid fields of a client."""
-    found = [errors.field_error(".".join(map(str, each["loc"])) or "body", dict(each)) for each in error.errors()]
+    found = [field_errors.of(".".join(map(str, each["loc"])) or "body", dict(each)) for each in error.errors()]
     return errors.ValidationFailed(errors=found)
 
 

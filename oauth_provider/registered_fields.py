@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-import errors
 import models
-from core import display_names
+from core import display_names, field_errors
 from languages import translation
 from oauth_provider import client_rules, clients, oauth_errors, scopes
 from oauth_provider.models import OAuthClient
@@ -85,7 +84,7 @@ def _refusal(error: ValidationError) -> Exception:
     if "redirect_uris" in places:
         return oauth_errors.InvalidRedirectUri()
     if not places:  # the fields do not fit together
-        return _invalid(errors.message(dict(error.errors()[0])))
+        return _invalid(field_errors.message(dict(error.errors()[0])))
     return _invalid(translation.mark("These fields are invalid: %(names)s.", names=", ".join(sorted(places))))
 
 

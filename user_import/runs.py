@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 import database
 import database_errors
-import errors
 import models
 from authorization import roles
+from core import field_errors
 from models import User
 from user_import import entries, files, presets, records, writing
 from user_import.entries import Entry
@@ -100,7 +100,7 @@ class Import:
                 record = records.Record(preset.flat(value))
                 entry, changes = entries.from_values(self._values(line, record, preset))
             except ValidationError as error:
-                said = (f"{e['loc'][0]} {errors.message(e)}" for e in error.errors(include_url=False))
+                said = (f"{e['loc'][0]} {field_errors.message(e)}" for e in error.errors(include_url=False))
                 self._bad(line, "; ".join(said))
             except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as error:
                 self._bad(line, str(error) if isinstance(error, ValueError) else "is not as this system writes it")

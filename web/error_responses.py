@@ -17,6 +17,7 @@ from starlette.routing import Match, Route
 
 import database_errors
 import errors
+from core import field_errors
 from languages import translation
 from telemetry import logs
 
@@ -97,11 +98,13 @@ def _validation(error: RequestValidationError) -> errors.ServiceError:
     found = error.errors()
     if any(e["type"] == "json_invalid" for e in found):
         return errors.MalformedRequest()
-    return errors.ValidationFailed(errors=[errors.field_error(_field(e["loc"]), e) for e in found])
+    return errors.ValidationFailed(errors=[field_errors.of(_field(e["loc"]), e) for e in found])
 
 
 def _field(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location[1:]) or str(location[0])
+    """Return the name of a field, with its position in a list of the body. A parameter may be repeated."""
+    parts = location[1:2] if location[0] == "query" else location[1:]
+    return ".".join(str(part) for part in parts) or str(location[0])
 
 
 Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]

@@ -127,6 +127,7 @@ def assert_refused(answer: Any, where: str) -> None:
     assert 400 <= answer.status_code < 500, f"{where}: {answer.status_code} {answer.text[:200]}"
     assert answer.json()["error" if "/oauth2/" in where else "code"], where
     assert MARK not in answer.text, where
+    assert "is not a valid value" not in answer.text, where  # the message says what the field must be
 
 
 @pytest.mark.parametrize("body", BODIES)
