@@ -112,6 +112,8 @@ class User(Base):
     # Whether the account has a confirmed factor. A column, so that a login without factors costs no query.
     has_factors: Mapped[bool] = mapped_column(default=False, server_default=false())
     has_only_sms: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Whether its last factor was removed as a copy: logins then need a recovery code, and MFA_REQUIRED another factor.
+    has_only_recovery_codes: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 

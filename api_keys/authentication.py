@@ -98,6 +98,7 @@ def _principal(row: Any) -> Current:
         row.email_proven_at is not None,
         row.has_factors,
         row.has_only_sms,
+        row.has_only_recovery_codes,
         key=key,
     )
 

@@ -39,6 +39,7 @@ class Facts(NamedTuple):
     has_passkey: bool
     has_factors: bool
     has_only_sms: bool
+    has_only_recovery_codes: bool
     roles: list[str]
     has_failed_email: bool
 
@@ -73,6 +74,7 @@ def _facts(account: int) -> Facts | None:
             select(Passkey.id).where(*passkeys).exists().label("has_passkey"),
             User.has_factors,
             User.has_only_sms,
+            User.has_only_recovery_codes,
             User.roles.label("roles"),
             select(Mail.id).where(Mail.account_id == User.id, Mail.gave_up_at.is_not(None)).exists().label("failed"),
         ).where(User.id == account)
@@ -112,7 +114,7 @@ def _of_password(facts: Facts) -> list[Finding]:
 
 def _of_factors(facts: Facts) -> list[Finding]:
     found = []
-    if mfa_policy.must_enroll(facts.has_factors, facts.roles, only_sms=facts.has_only_sms):
+    if mfa_policy.must_enroll(facts, facts.roles):
         found.append(Finding(translation.mark("The user must set up a second factor after the login."), prevents=False))
     if not facts.has_factors:
         return found

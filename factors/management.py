@@ -137,7 +137,7 @@ def remove(db: Session, caller: CallerInfo, who: Current, factor_id: str) -> Non
     if is_last and mfa_policy.covers(user.roles):
         raise errors.MfaRequiredByPolicy()
     others = select(Factor.type).where(Factor.account_id == user.id, Factor.id != factor.id, CONFIRMED)
-    if mfa_policy.must_enroll(True, user.roles, only_sms=set(db.scalars(others)) == {"sms"}):
+    if mfa_policy.lacks_factor(user.roles, True, only_sms=set(db.scalars(others)) == {"sms"}):
         raise errors.MfaRequiredByPolicy()
     remove_factor(db, caller, user, factor, actor_id=user.user_id)
 
@@ -170,6 +170,10 @@ def end_copied(db: Session, user: User, passkey: Passkey) -> None:
     db.delete(passkey)
     db.flush()
     trusted_devices.forget_all(db, user)
+    update_flag(db, user)
+    user.has_only_recovery_codes = user.has_only_recovery_codes or not user.has_factors
+    user.has_factors = True
+    db.flush()
 
 
 def _forget_the_rest(db: Session, user: User) -> None:
@@ -180,14 +184,13 @@ def _forget_the_rest(db: Session, user: User) -> None:
 
 
 def update_flag(db: Session, user: User) -> None:
-    """Record on the account whether it has a confirmed factor, after its factors have changed.
+    """Record on the account which factors it has, after they have changed.
 
     Recovery codes count: they remain alone after a passkey was copied (`end_copied`).
     """
-    factors = select(Factor.id).where(Factor.account_id == user.id, CONFIRMED)
-    codes = select(RecoveryCode.code_hash).where(RecoveryCode.account_id == user.id)
-    user.has_factors = bool(db.scalar(select(factors.exists() | codes.exists())))
     types = set(db.scalars(select(Factor.type).where(Factor.account_id == user.id, CONFIRMED)))
+    user.has_only_recovery_codes = not types and recovery_codes.left(user.id, db) > 0
+    user.has_factors = bool(types) or user.has_only_recovery_codes
     user.has_only_sms = types == {"sms"}
     db.flush()
 
@@ -195,7 +198,7 @@ def update_flag(db: Session, user: User) -> None:
 def delete_all(db: Session, user: User) -> None:
     """Delete all factors of a locked account, confirmed or not, with their recovery codes and trusted devices."""
     db.execute(delete(Factor).where(Factor.account_id == user.id))
-    user.has_factors = user.has_only_sms = False
+    user.has_factors = user.has_only_sms = user.has_only_recovery_codes = False
     db.flush()
     trusted_devices.forget_all(db, user)
     _forget_the_rest(db, user)

@@ -46,7 +46,7 @@ def _group() -> str:
 
 def replace(db: Session, caller: CallerInfo, user: User) -> list[str]:
     """Replace the recovery codes of a locked account, and notify the owner. Raises NotFound if it has no factor."""
-    if not user.has_factors:
+    if not user.has_factors or user.has_only_recovery_codes:
         raise errors.NotFound()
     codes = create(db, user)
     audit.record(db, caller, "recovery_codes.replaced", user.user_id, actor_id=user.user_id)
@@ -65,6 +65,8 @@ def use(db: Session, caller: CallerInfo, user: User, code: str) -> bool:
     if db.execute(used.returning(RecoveryCode.code_hash)).first() is None:
         return False
     number = left(user.id, db)
+    if not number and user.has_only_recovery_codes:  # nothing is left that the next login could require
+        user.has_factors = user.has_only_recovery_codes = False
     trusted_devices.forget_all(db, user)
     audit.record(db, caller, "recovery_code.used", user.user_id, actor_id=user.user_id, left=number)
     email_utils.queue(db, "recovery_code_used", user, left=number)

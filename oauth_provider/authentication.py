@@ -140,5 +140,6 @@ def current(token: ClientToken) -> Current | None:
         user.email_proven_at is not None,
         user.has_factors,
         user.has_only_sms,
+        user.has_only_recovery_codes,
         key=key,
     )

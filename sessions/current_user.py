@@ -57,6 +57,7 @@ class Current:
     email_verified: bool  # by its owner, or by a provider
     has_factors: bool
     has_only_sms: bool
+    has_only_recovery_codes: bool
     impersonator_id: str | None = None  # the `user_id` of the administrator who impersonates the user
     key: Key | None = None
 
@@ -69,9 +70,7 @@ class Current:
     @property
     def must_enroll(self) -> bool:
         """Return whether MFA_REQUIRED requires a factor that the account does not have."""
-        return not self.impersonator_id and mfa_policy.must_enroll(
-            self.has_factors, self.user.roles, only_sms=self.has_only_sms
-        )
+        return not self.impersonator_id and mfa_policy.must_enroll(self, self.user.roles)
 
     @property
     def authenticated_recently(self) -> bool:
@@ -125,6 +124,7 @@ def authenticate_claims(claims: dict[str, Any]) -> Current | None:
         row.email_proven_at is not None,
         row.has_factors,
         row.has_only_sms,
+        row.has_only_recovery_codes,
         row.impersonator_id,
     )
 

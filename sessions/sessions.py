@@ -34,6 +34,7 @@ USER_COLUMNS = (
     User.email_proven_at,
     User.has_factors,
     User.has_only_sms,
+    User.has_only_recovery_codes,
     User.password_breached,
     User.created_at,
     User.updated_at,

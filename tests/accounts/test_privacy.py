@@ -85,6 +85,7 @@ LEFT_OUT = {
         "email_set_at",
         "has_factors",
         "has_only_sms",
+        "has_only_recovery_codes",
         "password_checked_at",
     },  # our number, a secret, the name again
     "user_roles": {"account_id"},

@@ -17,6 +17,39 @@ from people import Client, new_email, refusal, token_in
 REQUIRED = (403, "reauthentication_required")
 
 
+def with_a_copied_key(person):
+    """The person's only factor is removed as a copy. Returns the recovery codes, which remain."""
+    key = Passkey(counter=4)
+    begun = person.client.post("/users/me/factors/passkeys/options", {}).json()
+    body = {"ceremony": begun["ceremony"], "credential": key.create(begun["options"])}
+    codes = person.client.post("/users/me/factors/passkeys", body).json()["recovery_codes"]
+    assert log_in_with(person, key).status_code == 200
+    assert refusal(log_in_with(person, key, counter=1)) == (401, "invalid_credentials")
+    return codes
+
+
+@SQLITE_ONLY
+def test_policy_requires_another_factor_after_the_only_key_was_copied(alice, configure):
+    codes = with_a_copied_key(alice)
+    configure(mfa_required="all")
+    tokens = second_step(alice, recovery_code=codes[0]).json()
+    assert jwt.decode(tokens["access_token"], options={"verify_signature": False})["enrolment"] is True
+    alice.client.token = tokens["access_token"]
+    assert refusal(alice.client.patch("/users/me", {"username": "Alice"})) == (403, "mfa_enrolment_required")
+    add_app(alice)
+    assert alice.client.patch("/users/me", {"username": "Alice"}).status_code == 200
+
+
+@SQLITE_ONLY
+def test_recovery_codes_do_not_renew_themselves_and_the_last_one_ends_the_second_step(alice):
+    codes = with_a_copied_key(alice)
+    alice.client.token = second_step(alice, recovery_code=codes[0]).json()["access_token"]
+    assert refusal(alice.client.post("/users/me/recovery-codes", {})) == (404, "not_found")
+    for code in codes[1:]:
+        assert second_step(alice, recovery_code=code).status_code == 200
+    assert alice.can_log_in_with(alice.password), "no login could be completed"
+
+
 @SQLITE_ONLY
 @pytest.mark.parametrize("way", ["login", "second step"])
 def test_old_copy_of_the_only_key_does_not_remove_the_second_factor(alice, way):

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 import database
 import models
-from authenticator import add_app, first_step, second_step
+from authenticator import Passkey, add_app, add_passkey, first_step, log_in_with, second_step
 from databases import SQLITE_ONLY
 from delivery import leases
 from models import User
@@ -275,6 +275,17 @@ class TestPolicy:
         amy.client.token = second_step(amy, code=app.code()).json()["access_token"]
         assert amy.client.get("/admin/users").status_code == 200
         assert refusal(amy.client.delete(f"/users/me/factors/{app.id}")) == (403, "mfa_required_by_policy")
+
+    @SQLITE_ONLY
+    def test_phone_is_not_sufficient_when_it_remains_of_two_factors(self, service, root, receiver, number, configure):
+        amy = with_roles(service, root, "amy", "user", "admin")
+        key = add_passkey(amy, Passkey(counter=4), password=amy.password)
+        amy.client.token = log_in_with(amy, key).json()["access_token"]
+        add_phone(amy, receiver, number)
+        configure(mfa_required="admins")
+        assert amy.client.get("/admin/users").status_code == 200
+        assert refusal(log_in_with(amy, key, counter=1)) == (401, "invalid_credentials")
+        assert refusal(amy.client.get("/admin/users")) == (403, "mfa_enrolment_required")
 
     @SQLITE_ONLY
     def test_user_may(self, alice, receiver, number, configure):
