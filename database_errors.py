@@ -134,6 +134,8 @@ def advice(error: BaseException) -> str:
         return "the database user lacks rights on the tables: grant them, or connect as another user"
     if code in ("42P01", "42703", "42704", "42883", "3F000"):
         return "tables are missing in the database: run `python manage.py check`"
+    if code == "SQLITE_CANTOPEN":
+        return "the SQLite file cannot be opened: its folder must exist, and this user must be able to write to it"
     return "the database is full" if code in ("53100", "SQLITE_FULL") else ""
 
 

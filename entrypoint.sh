@@ -14,8 +14,8 @@ fi
 
 # --no-proxy-headers: the service itself decides whose X-Forwarded-For it trusts, see TRUSTED_PROXIES.
 # --ws none: a WebSocket handshake is treated as a normal request, and gets a 404.
-# --limit-concurrency, for each worker: connections beyond it get 503 at once. A worker responds to a few hundred requests a
-#   second, so request number 513 would wait for seconds; and 512 sockets, with those to the database, stay below 1,024
+# --limit-concurrency, for each worker: connections beyond it get 503 at once. Under that load request number 513 would only
+#   wait longer; and 512 sockets, with those to the database, stay below 1,024
 #   open files, a common limit for a process, at which a server can accept no connection at all, health checks included.
 # The number of workers is uvicorn's own WEB_CONCURRENCY. serve.py lets them share the memory of the code.
 exec python serve.py main:app --no-proxy-headers --no-server-header --no-access-log --ws none \

@@ -12,6 +12,7 @@ from core import library_imports
 
 library_imports.prepare()
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -75,14 +76,16 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     except sqlalchemy.exc.SQLAlchemyError as error:
         if not startup.is_outage(error):
             raise
-        log.error("DATABASE_URL: the database cannot be used yet; trying again", error=database_errors.line(error))
+        reason = database_errors.advice(error) or "the database cannot be used yet"
+        log.error(f"DATABASE_URL: {reason}; trying again", error=database_errors.line(error))
         preparing.start()
     for delivery in deliveries:
         delivery.start()
     cleaning.start()
-    banner.show()
+    announcing = asyncio.get_running_loop().call_later(banner.SECONDS_TO_BIND, banner.show)
     passwords.warm_up()  # last, because it competes for the interpreter
     yield
+    announcing.cancel()
     preparing.stopping.set()
     cleaning.stop()
     worker.stop_all(deliveries)

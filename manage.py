@@ -19,7 +19,8 @@ def run(*arguments: str) -> None:
     except database_errors.UnusableDatabase as unusable:
         raise SystemExit(str(unusable)) from None
     except sqlalchemy.exc.OperationalError as error:
-        raise SystemExit(f"DATABASE_URL: cannot reach the database: {error.orig}") from None
+        advice = database_errors.advice(error) or f"cannot reach the database: {error.orig}"
+        raise SystemExit(f"DATABASE_URL: {advice}") from None
     except sqlalchemy.exc.DBAPIError as error:
         if database_errors.meaning(error) == "bug":
             raise

@@ -53,7 +53,7 @@ def cleanup() -> None:
 def check(as_json: AsJson = False) -> None:
     """Report what would fail at startup.
 
-    Changes nothing. Exits with 1 if something would fail.
+    Changes nothing. Exits with 1 if something would fail, and with 3 if a setting is invalid.
     """
     from operations import checks
 

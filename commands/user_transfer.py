@@ -97,7 +97,8 @@ def export_users(
     migrations.migrate()
     with _new_file(file) as out:
         written = export.export(out, hashes=with_hashes)
-    print(f"{written} accounts written to {file}{'' if with_hashes else ', without password hashes'}.")
+    accounts = "1 account" if written == 1 else f"{written} accounts"
+    print(f"{accounts} written to {file}{'' if with_hashes else ', without password hashes'}.")
 
 
 @contextlib.contextmanager

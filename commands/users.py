@@ -86,6 +86,7 @@ def create_user(
     if invite and verified:
         raise SystemExit("--invite and --verified cannot be combined: the invitation verifies the email address.")
     migrations.migrate()
+    _require_known(role or [])
     email = TypeAdapter(schemas.NewEmail).validate_python(email)
     username = TypeAdapter(schemas.Username | None).validate_python(username)
     hashed = None if invite else _new_password(email, username or schemas.display_name_for(email))
@@ -118,6 +119,14 @@ def delete_user(
     print(f"Deleted {known.email}.")
 
 
+def _require_known(names: list[str]) -> None:
+    from authorization import roles
+
+    known = roles.catalogue()
+    if unknown := [name for name in names if name not in known]:
+        raise SystemExit(f"There is no role {unknown[0]}. The roles are: {', '.join(sorted(known))}.")
+
+
 @app.command()
 def set_role(
     name: Name,
@@ -136,6 +145,7 @@ def set_role(
     from operations import migrations
 
     migrations.migrate()
+    _require_known(roles)
     known = cli_operations.find(name)
     with database.transaction() as db:
         changed = cli_operations.set_roles(db, known.id, list(dict.fromkeys(roles)), force=force)

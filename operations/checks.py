@@ -3,6 +3,7 @@
 `manage.py check` prints each finding as one line.
 """
 
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -64,11 +65,20 @@ def run() -> Iterator[Finding]:
 
 
 def _database() -> Iterator[Finding]:
-    if database.engine.dialect.name == "sqlite" and not Path(str(database.engine.url.database)).exists():
-        yield Finding("note", "database", "the SQLite file does not exist yet; the service creates it at startup")
+    if database.engine.dialect.name == "sqlite" and not (file := Path(str(database.engine.url.database))).exists():
+        yield _of_a_new_file(file)
         return
     with database.engine.connect().execution_options(single=True) as connection:
         yield from _of_the_database(connection)
+
+
+def _of_a_new_file(file: Path) -> Finding:
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        return Finding("wrong", "database", f"DATABASE_URL: {folder} is not a directory; create it")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Finding("wrong", "database", f"DATABASE_URL: this user may not create files in {folder}")
+    return Finding("note", "database", "the SQLite file does not exist yet; the service creates it at startup")
 
 
 def _of_the_database(connection: Connection) -> Iterator[Finding]:

@@ -130,7 +130,7 @@ def token(
 def refresh(caller: Caller, carrier: Carrier, body: schemas.Refresh | None = None) -> schemas.Tokens:
     """Exchange a refresh token for new tokens.
 
-    For a few seconds the previous refresh token gets the same response. Reusing an older one ends the session.
+    For a few seconds the previous refresh token gets the same new refresh token. Reusing an older one ends the session.
     """
     return carrier.deliver(auth.refresh(carrier.refresh_token(body), caller))
 

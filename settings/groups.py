@@ -47,8 +47,8 @@ class SessionSettings(SettingsGroup):
     session_max_days: int = setting(90, "Maximum lifetime of a session in days, counted from the login.", ge=1, le=3650)
     refresh_reuse_grace_seconds: int = setting(
         10,
-        "Seconds for which the previous refresh token still gets the same response, in case two tabs refresh at "
-        "once or a response is lost.",
+        "Seconds for which the previous refresh token still gets the same new refresh token, in case two tabs refresh "
+        "at once or a response is lost.",
         ge=0,
         le=300,
     )

@@ -137,7 +137,7 @@ def test_interrupted_export_leaves_nothing_and_can_be_repeated(manage_here, tmp_
     assert "No space left" in manage_here("export-users", folder / "all.jsonl", expected=1)
     assert list(folder.iterdir()) == []
     monkeypatch.setattr(export, "export", real)
-    assert "1 accounts written" in manage_here("export-users", folder / "all.jsonl")
+    assert "1 account written" in manage_here("export-users", folder / "all.jsonl")
     assert [path.name for path in folder.iterdir()] == ["all.jsonl"]
 
 
@@ -288,7 +288,9 @@ class TestAccounts:
     @SQLITE_ONLY
     def test_error_gives_the_reason_and_changes_nothing(self, manage, alice, root):
         before = alice.me()
-        assert "roles names a role that does not exist." in manage("set-role", alice.email, "boss", expected=1)
+        said = manage("set-role", alice.email, "boss", expected=1)
+        assert "There is no role boss. The roles are: admin, " in said
+        assert "There is no role boss." in manage("create-user", new_email(), "--role", "boss", expected=1)
         assert "No account has this" in manage("delete-user", "nobody@example.com", "--yes", expected=1)
         assert "already" in manage("create-user", alice.email, input=new_password() + "\n", expected=1)
         assert "valid e" in manage("create-user", "nobody", input=new_password() + "\n", expected=1)

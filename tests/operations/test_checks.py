@@ -8,6 +8,7 @@ import sqlalchemy
 import time_machine
 
 import database
+import database_errors
 from databases import POSTGRESQL_ONLY
 from operations import checks, migrations, startup
 from servers import Mailbox, free_port
@@ -40,6 +41,15 @@ def test_before_the_first_start_it_lists_the_migrations_and_runs_none(empty):
         empty.connect().close()
     assert told()["tables"].startswith("the service will migrate at startup: 0001, 0002")
     assert sqlalchemy.inspect(empty).get_table_names() == []
+
+
+def test_folder_of_a_new_file_must_exist(monkeypatch, tmp_path):
+    engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path}/missing/new.db")
+    monkeypatch.setattr(database, "engine", engine)
+    assert told("wrong")["database"] == f"DATABASE_URL: {tmp_path}/missing is not a directory; create it"
+    with pytest.raises(sqlalchemy.exc.OperationalError) as error:
+        engine.connect()
+    assert "its folder must exist" in database_errors.advice(error.value)
 
 
 def test_user_without_the_right_to_migrate_is_reported(empty):

@@ -308,6 +308,9 @@ class InProcess:
     """The service in this process, on a real port, so that tests can move time and change settings."""
 
     def __init__(self, app: Any, mailbox: Mailbox) -> None:
+        from operations import banner
+
+        banner.SECONDS_TO_BIND = 0  # a later banner would be in the output of a test
         self.mailbox, self.port = mailbox, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._server = uvicorn.Server(uvicorn.Config(app, port=self.port, proxy_headers=False, log_config=None))
