@@ -14,11 +14,17 @@ def init(
     example: Annotated[Path, typer.Option(help="The template.")] = Path(".env.example"),
     target: Annotated[Path, typer.Option(help="The file to create.")] = Path(".env"),
 ) -> None:
-    """Create .env from .env.example, with a new secret. An existing file is not changed."""
+    """Create .env from .env.example, with a new secret.
+
+    Access tokens are signed with ES256, so that other services verify them without the secret. An existing file is not
+    changed.
+    """
     if target.exists():
         print(f"{target} already exists, and was not changed.")
         return
-    text = example.read_text(encoding="utf-8").replace("\nJWT_SECRET=\n", f"\nJWT_SECRET={secrets.token_urlsafe(48)}\n")
+    text = example.read_text(encoding="utf-8")
+    text = text.replace("\nJWT_SECRET=\n", f"\nJWT_SECRET={secrets.token_urlsafe(48)}\n")
+    text = text.replace("\n# ALGORITHM=HS256\n", "\nALGORITHM=ES256\n")
     target.touch(mode=0o600)
     target.write_text(text, encoding="utf-8")
     print(f"Created {target} from {example}, with a new JWT_SECRET.")

@@ -28,7 +28,7 @@ class SessionSettings(SettingsGroup):
     algorithm: Literal["HS256", "RS256", "ES256", "EdDSA"] = setting(
         "HS256",
         "Algorithm that signs access tokens: `HS256` with `JWT_SECRET`, or an asymmetric algorithm, whose keys "
-        "are generated and published.",
+        "are generated and published. `manage.py init`, the compose files and the Kubernetes example set `ES256`.",
         also=("JWT_ALGORITHM",),
     )
     jwt_key_rotation_days: int = setting(90, "Days after which asymmetric signing keys rotate.", ge=1, le=3650)

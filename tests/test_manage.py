@@ -124,6 +124,19 @@ def test_error_names_its_option_or_its_file(manage_here, tmp_path):
     assert said == f"{tmp_path}/missing: No such file or directory"
 
 
+@SQLITE_ONLY
+def test_new_env_file_signs_with_a_new_secret_and_a_published_key(manage_here, tmp_path):
+    file = tmp_path / ".env"
+    assert "with a new JWT_SECRET" in manage_here("init", "--example", PROJECT / ".env.example", "--target", file)
+    lines = [line for line in file.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert [line.partition("=")[0] for line in lines] == ["JWT_SECRET", "ALGORITHM"]
+    assert lines[1] == "ALGORITHM=ES256"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    before = file.read_text("utf-8")
+    assert "was not changed" in manage_here("init", "--target", file)
+    assert file.read_text("utf-8") == before
+
+
 def test_interrupted_export_leaves_nothing_and_can_be_repeated(manage_here, tmp_path, monkeypatch):
     folder, real = tmp_path / "exports", export.export
     folder.mkdir()

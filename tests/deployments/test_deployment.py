@@ -98,6 +98,13 @@ def test_an_image_has_an_exact_version(image):
     assert set(re.findall(r"^FROM (\S+)", text("Dockerfile"), re.M)) == {"${PYTHON}"}
 
 
+def test_new_installations_publish_the_keys_that_verify_tokens():
+    servers = [*DEVELOPMENT["services"].values(), *SERVICES.values()]
+    found = [each["environment"]["ALGORITHM"] for each in servers if "JWT_SECRET" in str(each.get("environment"))]
+    assert found
+    assert set(found) == {"ES256"}
+
+
 def test_both_compose_files_run_the_same_database_and_redis():
     for name in ("db", "redis"):
         assert DEVELOPMENT["services"][name]["image"] == SERVICES[name]["image"]
