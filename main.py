@@ -49,7 +49,7 @@ MATCHED_FIRST = [
     "/internal/introspect",
     "/oauth2/userinfo",
 ]
-CORS_REQUEST_HEADERS = ["Authorization", "Content-Type", "DPoP", "X-Request-ID"]
+CORS_REQUEST_HEADERS = ["Authorization", "Content-Type", "DPoP", "X-API-Key", "X-Request-ID"]
 HANDLED = (
     errors.ServiceError,
     HTTPException,

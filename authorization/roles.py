@@ -227,7 +227,7 @@ def _audit_detail(role: Role) -> dict[str, Any]:
 
 def _custom_role(name: str, known: Catalogue) -> Role:
     if name in BUILT_IN:
-        raise errors.Forbidden()
+        raise errors.Forbidden(translation.mark("A built-in role cannot be changed or deleted."))
     return _known(name, known)
 
 

@@ -32,6 +32,14 @@ from servers import Postgres
 ACCOUNTS, BATCH, SECONDS, ROUNDS = 20_000, 100, 1.5, 3
 POOL_SIZE = 10  # the default of DATABASE_POOL_SIZE
 ASSUMED = {"euro": 5.0, "cpu_share": 0.7, "peak": 5.0, "login_a_day": 0.5, "refresh_a_day": 10.0, "me_a_day": 50.0}
+MEANINGS = {
+    "euro": "price of the machine in a month",
+    "cpu_share": "share of its CPU time that requests may take",
+    "peak": "requests of the busiest hour, times those of an average one",
+    "login_a_day": "logins of an active user in a day",
+    "refresh_a_day": "refreshes of an active user in a day",
+    "me_a_day": "GET /users/me of an active user in a day",
+}
 TABLES = {  # what one of each takes: the tables that it has rows in; the first one counts
     "account": ("users", "user_roles", "known_networks"),
     "session": ("sessions",),
@@ -115,7 +123,9 @@ def measure() -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     for name, default in ASSUMED.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=default, help=f"default: {default:g}")
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", type=float, default=default, help=f"{MEANINGS[name]}; default: {default:g}"
+        )
     parser.add_argument("--json", type=Path, help="write every figure there")
     options = parser.parse_args()
     figures = {"assumed": {name: getattr(options, name) for name in ASSUMED}, **measure()}

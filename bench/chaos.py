@@ -309,9 +309,14 @@ def one_live_token_a_session(stage: Stage, checker: TestUser, accounts: list[Acc
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
-    parser.add_argument("--minutes", type=float, default=0.5)
-    parser.add_argument("--steady-clock", action="store_true")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=random.SystemRandom().randrange(10**6),
+        help="what the users do and what is killed when; random by default",
+    )
+    parser.add_argument("--minutes", type=float, default=0.5, help="of load; default: 0.5")
+    parser.add_argument("--steady-clock", action="store_true", help="without moving the clock of the service")
     options = parser.parse_args()
     print(f"seed {options.seed}, {options.minutes:g} minutes", flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))

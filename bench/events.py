@@ -160,8 +160,8 @@ def events_each_second(service: Service) -> Iterator[list[int]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=6)
-    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--seconds", type=float, default=6, help="of each measurement; default: 6")
+    parser.add_argument("--rounds", type=int, default=4, help="default: 4")
     options = parser.parse_args()
     folder, database, port = Path(tempfile.mkdtemp(prefix="events-")), Postgres(), free_port()
     receiver = subprocess.Popen([sys.executable, "-c", RECEIVER, str(port)])

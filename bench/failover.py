@@ -120,9 +120,9 @@ class Client(threading.Thread):
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--seed", type=int, required=True, help="what each client does and when the node is killed")
     parser.add_argument("--seconds", type=float, default=30, help="of load before and after the failover together")
-    parser.add_argument("--without-pgbouncer", action="store_true")
+    parser.add_argument("--without-pgbouncer", action="store_true", help="connect to PostgreSQL itself")
     options = parser.parse_args()
     if missing := patroni_cluster.missing():
         raise SystemExit(f"not installed: {', '.join(missing)} (Debian: patroni, etcd-server, pgbouncer)")

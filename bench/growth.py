@@ -290,7 +290,7 @@ def write(file: Path | None, report: dict[str, Any]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--accounts", type=int, default=10_000_000)
+    parser.add_argument("--accounts", type=int, default=10_000_000, help="default: 10,000,000")
     parser.add_argument("--beside", type=int, metavar="EVENTS", help="measure requests beside a deletion instead")
     parser.add_argument("--json", type=Path, help="write every figure there")
     options = parser.parse_args()

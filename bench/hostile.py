@@ -27,7 +27,7 @@ EXAMPLES = 30
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--minutes", type=float, default=120)
+    parser.add_argument("--minutes", type=float, default=120, help="default: 120")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own in place of SQLite")
     options = parser.parse_args()
     folder, token = Path(tempfile.mkdtemp(prefix="hostile-")), secrets.token_urlsafe(32)

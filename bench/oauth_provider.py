@@ -110,8 +110,8 @@ def of_client(http: httpx2.Client, kind: str) -> Refreshes:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--refreshes", type=int, default=300)
-    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--refreshes", type=int, default=300, help="of each kind in a round; default: 300")
+    parser.add_argument("--rounds", type=int, default=6, help="default: 6")
     options = parser.parse_args()
     with contextlib.ExitStack() as ends:
         postgres = Postgres()

@@ -176,7 +176,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="a rough answer in a tenth of the time")
     parser.add_argument("--sizes", action="store_true", help="only the memory of the workers and the time to start")
-    parser.add_argument("--accounts", type=int, default=1_000_000)
+    parser.add_argument("--accounts", type=int, default=1_000_000, help="of the larger service; default: 1,000,000")
     parser.add_argument("--json", type=Path, help="write every figure there")
     parser.add_argument("--picture", type=Path, help="draw the targets there, as SVG")
     options = parser.parse_args()

@@ -77,8 +77,8 @@ def log_in(http: httpx2.Client, number: int) -> list[dict]:
 def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ask.add_argument("--rate", type=int, default=1000, help="sessions that end in a minute")
-    ask.add_argument("--seconds", type=int, default=60)
-    ask.add_argument("--verifiers", type=int, default=3)
+    ask.add_argument("--seconds", type=int, default=60, help="default: 60")
+    ask.add_argument("--verifiers", type=int, default=3, help="that follow the list; default: 3")
     asked = ask.parse_args()
     postgres, port = Postgres(), free_port()
     service = Process(

@@ -117,7 +117,7 @@ class Bench:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--samples", type=int, default=40)
+    parser.add_argument("--samples", type=int, default=40, help="pairs of requests for each comparison; default: 40")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own in place of SQLite")
     parser.add_argument("--rounds", type=int, default=12, help="BCRYPT_ROUNDS of the service")
     options = parser.parse_args()

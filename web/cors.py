@@ -73,9 +73,18 @@ def _with_preflight_errors(cors: CORSMiddleware, scope: Scope) -> ASGIApp:
     if refused.status_code < HTTPStatus.BAD_REQUEST:
         return cors
     error = errors.MalformedRequest()
-    error.detail = "A script of this origin may not send such a request. CORS_ORIGINS lists the allowed origins."
+    error.detail = _reason(bytes(refused.body).decode())
     error.headers = {"Vary": refused.headers.get("vary", "Origin")}
     return error_responses.response_for(error, Request(scope))
+
+
+def _reason(refused: str) -> str:
+    """Return what a developer must change, from the middleware's list of what it does not allow."""
+    if "origin" in refused:
+        return "A script of this origin may not send requests. CORS_ORIGINS lists the allowed origins."
+    if "headers" in refused:
+        return "A script may not send one of these headers. CORS_HEADERS lists headers that are allowed in addition."
+    return "A script may not send requests with this method."
 
 
 def _varying(send: Send) -> Send:

@@ -67,6 +67,8 @@ def keep(refresh_token: str) -> None:
 
 def main() -> None:
     """Print the email address of the user."""
+    if not CLIENT_ID:
+        sys.exit("CLIENT_ID is not set: register an OAuth client, as described at the top of this file.")
     tokens = refreshed() or log_in()
     if "error" in tokens:
         sys.exit(f"The login failed: {tokens['error_description']}")

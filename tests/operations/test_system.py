@@ -205,8 +205,10 @@ def test_production_has_no_development_mailbox(in_production):
 # ----------------------------------------------------------------------------------------------------------------- CORS
 
 
-def preflight(client: Client, origin: str, method: str = "POST") -> httpx2.Response:
-    headers = {"Origin": origin, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": "authorization,content-type"}  # fmt: skip
+def preflight(
+    client: Client, origin: str, method: str = "POST", names: str = "authorization,content-type,x-api-key"
+) -> httpx2.Response:
+    headers = {"Origin": origin, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": names}
     return client._http.request("OPTIONS", "/auth/login", headers=headers)
 
 
@@ -235,6 +237,21 @@ def test_frontend_can_read_responses_and_errors(anonymous):
         assert {"x-request-id", "retry-after"} <= set(
             answer.headers["access-control-expose-headers"].lower().split(", ")
         )
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize(
+    ("sent", "setting"),
+    [
+        ({"origin": "https://evil.example"}, "CORS_ORIGINS"),
+        ({"origin": FRONTEND, "names": "traceparent,x-shop"}, "CORS_HEADERS"),
+        ({"origin": FRONTEND, "method": "TRACE"}, "this method"),
+    ],
+)
+def test_refused_preflight_says_what_to_change(anonymous, sent, setting):
+    answer = preflight(anonymous, **sent)
+    assert refusal(answer) == (400, "malformed_request")
+    assert setting in answer.json()["detail"]
 
 
 EVIL = ["https://evil.example", "null", "http://localhost:3001", "https://localhost:3000", "http://localhost", "http://localhost:3000.evil.example", "http://evil.example/http://localhost:3000", "http://localhost:3000@evil.example", "http://LOCALHOST:3000", "http://localhost:3000/", "*", "file://", ""]  # fmt: skip
