@@ -112,7 +112,7 @@ export class Auth extends HeyApiClient {
      *
      * Exchange a refresh token for new tokens.
      *
-     * For a few seconds the previous refresh token gets the same response. Reusing an older one ends the session.
+     * For a few seconds the previous refresh token gets the same new refresh token. Reusing an older one ends the session.
      */
     public refresh<ThrowOnError extends boolean = true>(options?: Options<AuthRefreshData, ThrowOnError>) {
         return (options?.client ?? this.client).post<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError, 'data'>({

@@ -113,8 +113,8 @@ def sync_detailed(
 
      Exchange a refresh token for new tokens.
 
-    For a few seconds the previous refresh token gets the same response. Reusing an older one ends the
-    session.
+    For a few seconds the previous refresh token gets the same new refresh token. Reusing an older one
+    ends the session.
 
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
@@ -151,8 +151,8 @@ def sync(
 
      Exchange a refresh token for new tokens.
 
-    For a few seconds the previous refresh token gets the same response. Reusing an older one ends the
-    session.
+    For a few seconds the previous refresh token gets the same new refresh token. Reusing an older one
+    ends the session.
 
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
@@ -184,8 +184,8 @@ async def asyncio_detailed(
 
      Exchange a refresh token for new tokens.
 
-    For a few seconds the previous refresh token gets the same response. Reusing an older one ends the
-    session.
+    For a few seconds the previous refresh token gets the same new refresh token. Reusing an older one
+    ends the session.
 
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
@@ -220,8 +220,8 @@ async def asyncio(
 
      Exchange a refresh token for new tokens.
 
-    For a few seconds the previous refresh token gets the same response. Reusing an older one ends the
-    session.
+    For a few seconds the previous refresh token gets the same new refresh token. Reusing an older one
+    ends the session.
 
     Args:
         use_cookies (bool | Unset): Set the tokens as `HttpOnly` cookies instead of returning them
