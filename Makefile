@@ -9,8 +9,7 @@ INSTALLED := node_modules/.package-lock.json
 .PHONY: run demo test deployments docs browser frontend bench guard chaos lint clients locales requirements clean help
 
 run: .venv/runs .env  ## Start the service on http://localhost:8000 with SQLite
-	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --ws none --host 127.0.0.1 --port $(PORT) --log-level warning \
-	|| { code=$$?; [ $$code -ne 3 ] || echo "If the port is in use, choose another one: make run PORT=8001" >&2; exit $$code; }
+	@$(BIN)/python -m uvicorn main:app --no-proxy-headers --no-server-header --ws none --host 127.0.0.1 --port $(PORT) --log-level warning
 
 # Installs $(1) with the Python of $(2), and shows how far it is. The whole output of pip is in $(2)/install.log.
 define INSTALL

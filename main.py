@@ -85,6 +85,8 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     announcing = asyncio.get_running_loop().call_later(banner.SECONDS_TO_BIND, banner.show)
     passwords.warm_up()  # last, because it competes for the interpreter
     yield
+    if asyncio.get_running_loop().time() < announcing.when():
+        log.error("the server ended at once; if its port is in use, choose another one: PORT=8001")
     announcing.cancel()
     preparing.stopping.set()
     cleaning.stop()
