@@ -34,7 +34,6 @@ FORWARD_AUTH = re.compile(r"(?:/api/v1)?/auth/verify(?:/.*)?", re.DOTALL)
 OPEN: dict[str, Any] = {
     "allow_origins": ["*"],
     "allow_methods": ["GET", "POST"],
-    "allow_headers": ["Authorization", "Content-Type", "DPoP"],
     "expose_headers": ["DPoP-Nonce", "WWW-Authenticate", "X-Request-ID", "Retry-After"],
     "max_age": 600,
 }
@@ -44,13 +43,15 @@ class Cors:
     """Answer preflight requests, and add the headers of CORS.
 
     is_open: whether OPEN_PATHS accept any origin.
-    options: those of CORSMiddleware for all other paths.
+    options: those of CORSMiddleware for all other paths. OPEN_PATHS accept the same headers.
     """
 
     def __init__(self, app: ASGIApp, is_open: bool, options: Mapping[str, Any]) -> None:
         self._app = app
         self._restricted = CORSMiddleware(app, **options)
-        self._open = CORSMiddleware(app, **OPEN) if is_open else self._restricted
+        self._open = (
+            CORSMiddleware(app, **OPEN, allow_headers=options["allow_headers"]) if is_open else self._restricted
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

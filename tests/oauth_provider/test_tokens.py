@@ -340,7 +340,11 @@ def test_access_token_expires(printer, alice, clock):
 @SQLITE_ONLY
 def test_scripts_of_any_origin_may_get_tokens_but_send_no_cookies(connects, alice):
     printer = connects(type="public")
-    preflight = {"Origin": "https://spa.example", "Access-Control-Request-Method": "POST"}
+    preflight = {
+        "Origin": "https://spa.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type,dpop,traceparent",
+    }
     answer = printer._http.options("/oauth2/token", headers=preflight)
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "*")
     assert "access-control-allow-credentials" not in answer.headers
