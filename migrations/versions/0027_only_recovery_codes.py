@@ -8,9 +8,10 @@ down_revision = "0026"
 branch_labels = None
 depends_on = None
 
+# From the accounts with factors: the table of users is locked, and may have millions of rows.
 MARK = """
 UPDATE users SET has_only_recovery_codes = true
-WHERE has_factors AND NOT EXISTS (
+WHERE id IN (SELECT account_id FROM factor_profiles) AND has_factors AND NOT EXISTS (
     SELECT 1 FROM factors WHERE factors.account_id = users.id AND factors.unconfirmed_until IS NULL
 )
 """

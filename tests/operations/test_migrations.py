@@ -146,14 +146,33 @@ def test_deleting_an_account_deletes_its_rows(empty, table):
 
 
 def test_existing_names_are_searchable_after_migration(empty):
-    config = alembic.config.Config()
-    config.set_main_option("script_location", str(PROJECT / "migrations"))
+    upgrade(empty, "0003")
     with empty.begin() as connection:
-        config.attributes["connection"] = connection
-        alembic.command.upgrade(config, "0003")
         for name in ("ÉRIC", "E\u0301ric", "ﷺ" * 64):
             values = {"name": name, "at": "2026-01-01 00:00:00"}
             connection.execute(sqlalchemy.text("INSERT INTO users (user_id, email, canonical_email, username, is_active, is_verified, created_at, updated_at) VALUES (:name, :name, :name, :name, true, true, :at, :at)"), values)  # fmt: skip
     migrations.migrate()
     for username, folded_username in database.read_all(sqlalchemy.text("SELECT username, folded_username FROM users")):
         assert folded_username == schemas.fold(username) != ""
+
+
+def test_account_whose_last_factor_was_removed_as_a_copy_is_marked(empty):
+    upgrade(empty, "0026")
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    kept = sqlalchemy.MetaData()
+    users, profiles, factors = (
+        sqlalchemy.Table(name, kept, autoload_with=empty) for name in ("users", "factor_profiles", "factors")
+    )
+    user = {"username": "x", "is_active": True, "is_verified": True, "created_at": at, "updated_at": at}
+    names = {"with_a_key": True, "with_a_copied_key": True, "without_factors": False}
+    with empty.begin() as connection:
+        for number, (name, has_factors) in enumerate(names.items(), 1):
+            values = {"id": number, "user_id": name, "email": name, "canonical_email": name, "has_factors": has_factors}
+            connection.execute(users.insert(), user | values)
+        for number in (1, 2):
+            connection.execute(profiles.insert(), {"account_id": number, "user_handle": f"{number}", "sealed_key": "x"})
+        key = {"id": "key", "account_id": 1, "type": "passkey", "name": "key", "created_at": at}
+        connection.execute(factors.insert(), key)
+    migrations.migrate()
+    marked = sqlalchemy.select(models.User.user_id).where(models.User.has_only_recovery_codes)
+    assert [row.user_id for row in database.read_all(marked)] == ["with_a_copied_key"]
