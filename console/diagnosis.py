@@ -114,7 +114,7 @@ def _of_password(facts: Facts) -> list[Finding]:
 
 def _of_factors(facts: Facts) -> list[Finding]:
     found = []
-    if mfa_policy.must_enroll(facts, facts.roles):
+    if mfa_policy.is_restricted(facts):
         found.append(Finding(translation.mark("The user must set up a second factor after the login."), prevents=False))
     if not facts.has_factors:
         return found

@@ -43,14 +43,15 @@ def of(field: str, error: Mapping[str, Any]) -> errors.FieldError:
     return errors.FieldError(field, message(error), CODES.get(error["type"], "invalid"))
 
 
-def message(error: Mapping[str, Any]) -> translation.Text | str:
+def message(error: Mapping[str, Any]) -> translation.Text:
     """Return the message for an error of Pydantic. That of a validator of this service is returned as it is."""
     kind = error["type"]
     if kind == "value_error":
         return translation.as_text(error["ctx"]["error"].args[0])
     if kind in MESSAGES:
         return MESSAGES[kind]
-    return _of_a_bound(kind, error.get("ctx", {})) or OF_KINDS.get(kind.partition("_")[0]) or _other(kind)
+    known = _of_a_bound(kind, error.get("ctx", {})) or OF_KINDS.get(kind.partition("_")[0])
+    return known or translation.mark("is not a valid value (%(type)s)", type=kind)
 
 
 def _of_a_bound(kind: str, context: Mapping[str, Any]) -> translation.Text | None:
@@ -68,7 +69,3 @@ def _of_a_bound(kind: str, context: Mapping[str, Any]) -> translation.Text | Non
             names = str(context["expected"]).replace("'", "").replace(" or ", ", ")
             return translation.mark("must be one of %(names)s", names=names)
     return None
-
-
-def _other(kind: str) -> translation.Text:
-    return translation.mark("is not a valid value (%(type)s)", type=kind)

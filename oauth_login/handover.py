@@ -39,7 +39,7 @@ def issue_code(db: Session, account: int, session_id: str, code_challenge: str |
     user = lookup.lock(db, account)
     if user is None or not user.is_active or not sessions.is_active(db, user, session_id):
         raise errors.NotAuthenticated()
-    if mfa_policy.must_enroll(user, user.roles):
+    if mfa_policy.is_restricted(user):
         raise errors.MfaEnrolmentRequired()
     token = one_time_tokens.issue(db, user, "exchange", HOSTED_PAGES)
     token.detail = {"challenge": code_challenge, "session": session_id}

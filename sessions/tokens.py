@@ -39,7 +39,7 @@ def access_token(
     """Return a new access token of a session, which is not valid for longer than the session without a refresh."""
     now = int(models.now().timestamp())
     lifetime = min(settings.access_token_expire_minutes * 60, max(0, int(expires_at.timestamp()) - now))
-    must_enroll = mfa_policy.must_enroll(user, user.roles)
+    must_enroll = mfa_policy.is_restricted(user)
     claims: dict[str, Any] = {
         "sub": user.user_id,
         "sid": session_id,
