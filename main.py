@@ -82,10 +82,12 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     for delivery in deliveries:
         delivery.start()
     cleaning.start()
-    announcing = asyncio.get_running_loop().call_later(banner.SECONDS_TO_BIND, banner.show)
+    loop = asyncio.get_running_loop()
+    is_bound_at = loop.time() + banner.SECONDS_TO_BIND
+    announcing = loop.call_at(is_bound_at, banner.show)
     passwords.warm_up()  # last, because it competes for the interpreter
     yield
-    if asyncio.get_running_loop().time() < announcing.when():
+    if loop.time() < is_bound_at:
         log.error("the server ended at once; if its port is in use, choose another one: PORT=8001")
     announcing.cancel()
     preparing.stopping.set()

@@ -57,6 +57,19 @@ def test_it_starts_without_settings(start, tmp_path):
     assert alice.is_logged_in()  # the secret was kept
 
 
+def test_taken_port_is_named_and_no_url_is_shown(start):
+    running = start()
+    running.wait_until_logged("is running on")
+    second = start(wait=False, port=running.port, LOG_FORMAT="text")
+    assert second.ends() == STARTUP_FAILURE
+    said = second.log.read_text().partition("is running on")[2]  # both write to this file
+    assert "address already in use" in said
+    assert "choose another one: PORT=8001" in said
+    assert "is running on" not in said
+    running.stop()
+    assert "the server ended at once" not in running.log.read_text().partition("PORT=8001")[2]
+
+
 def test_two_concurrent_first_starts_share_secret_and_database(start, tmp_path):
     same_issuer = {"PUBLIC_BASE_URL": "http://localhost:8000"}  # by default it contains the port
     one, two = start(wait=False, **same_issuer), start(wait=False, **same_issuer)
