@@ -1,11 +1,13 @@
 """Import libraries faster: without the modules that nothing in this service uses, and without building models."""
 
+import importlib
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
+from typing import Any
 
 import pydantic
 
@@ -13,6 +15,7 @@ import pydantic
 UNUSED = frozenset(
     {
         "limits.aio",
+        "limits.strategies",
         "sqlalchemy.dialects.postgresql.asyncpg",
         "sqlalchemy.dialects.postgresql.pg8000",
         "sqlalchemy.dialects.postgresql.psycopg2cffi",
@@ -20,6 +23,34 @@ UNUSED = frozenset(
         "sqlalchemy.dialects.sqlite.pysqlcipher",
     }
 )
+
+# Modules from which a library imports only what it calls, if at all, long after the start: the reader of certificates,
+# to which the HMAC of a token shows its secret once, and the storages of rate limits. All other importers, such as the
+# WebAuthn library, get the module itself.
+CALLED_LATE = {
+    "jwt": ["cryptography.x509"],
+    "limits": [
+        "limits.storage.memcached",
+        "limits.storage.mongodb",
+        "limits.storage.redis",
+        "limits.storage.redis_cluster",
+        "limits.storage.redis_sentinel",
+        "packaging.version",
+    ],
+}
+
+
+class _CalledLate(ModuleType):
+    """A module whose functions and classes import the real one when they are called."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def call(*arguments: Any, **named: Any) -> Any:
+            return getattr(importlib.import_module(self.__name__), name)(*arguments, **named)
+
+        return call
 
 
 class _Finder(MetaPathFinder):
@@ -33,10 +64,16 @@ class _Finder(MetaPathFinder):
 def prepare() -> None:
     """Change how libraries are imported from now on. Called before the first of them.
 
-    An unused module is loaded only when one of its attributes is read. A pydantic model, such as the sixty of FastAPI's
-    OpenAPI document, is built at its first use. FastAPI loads `pydantic.v1` only to reject models of it; it takes an
-    import that fails as there being none.
+    An unused module is loaded only when one of its attributes is read, or one of its functions is called. A pydantic
+    model, such as the sixty of FastAPI's OpenAPI document, is built at its first use. FastAPI loads `pydantic.v1` only
+    to reject models of it; it takes an import that fails as there being none.
     """
     sys.meta_path.insert(0, _Finder())
     sys.modules["pydantic.v1"] = None  # type: ignore[assignment]
     pydantic.BaseModel.model_config["defer_build"] = True
+    for library, modules in CALLED_LATE.items():
+        late = {name: _CalledLate(name) for name in modules if name not in sys.modules}
+        sys.modules |= late
+        importlib.import_module(library)
+        for name in late:
+            del sys.modules[name]

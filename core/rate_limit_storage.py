@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import limits.storage
+import limits.storage.redis
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -33,7 +34,7 @@ class Redis:
             # Retry once: after a restart of Redis every connection of the pool is dead.
             retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
         )
-        self._storage = limits.storage.RedisStorage("redis://", pool, key_prefix="credential-service")
+        self._storage = limits.storage.redis.RedisStorage("redis://", pool, key_prefix="credential-service")
         self._lock, self._failed, self._retry_at = threading.Lock(), False, 0.0
 
     def is_available(self) -> bool:

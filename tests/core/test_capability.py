@@ -81,7 +81,9 @@ def test_only_the_record_of_a_disabled_capability_is_imported(tmp_path):
 
 def test_modules_and_models_of_libraries_that_nothing_uses_are_not_loaded(tmp_path):
     script = (
-        "import sys, types, main; from core.library_imports import UNUSED; from fastapi.testclient import TestClient\n"
+        "import sys, types, main; from core.library_imports import CALLED_LATE, UNUSED\n"
+        "print(*[name for names in CALLED_LATE.values() for name in names if name in sys.modules])\n"
+        "from fastapi.testclient import TestClient\n"
         "with TestClient(main.app) as client: client.get('/health/ready').raise_for_status()\n"
         "print(*[name for name in UNUSED if type(sys.modules.get(name)) in (types.ModuleType, type(None))])\n"
         "print(*[name for name, module in sys.modules.items() if name.startswith('pydantic.v1') and module])\n"
@@ -89,6 +91,17 @@ def test_modules_and_models_of_libraries_that_nothing_uses_are_not_loaded(tmp_pa
     )
     environment = environment_of(tmp_path)
     assert not subprocess.check_output([sys.executable, "-c", script], cwd=PROJECT, env=environment).split()
+
+
+def test_a_module_that_was_left_out_is_loaded_by_the_first_call(tmp_path):
+    script = (
+        "import sys, main, limits.util, jwt; from packaging.version import Version\n"
+        "assert limits.util.Version('3.1') > Version('3.0')\n"
+        "jwt.encode({}, 'secret' * 8, 'HS256')\n"
+        "print('cryptography.x509' in sys.modules)"
+    )
+    environment = environment_of(tmp_path)
+    assert subprocess.check_output([sys.executable, "-c", script], cwd=PROJECT, env=environment).split() == [b"True"]
 
 
 def test_enabled_capability_is_imported_with_its_routes(tmp_path):
