@@ -83,10 +83,10 @@ def _of_a_new_file(file: Path) -> Finding:
 
 def _of_the_database(connection: Connection) -> Iterator[Finding]:
     yield Finding("ok", "database", f"{connection.dialect.name} {_version(connection)}")
-    if reason := database_state.unusable(connection):
+    schema = database_state.schema_state(connection)
+    if reason := database_state.unusable(connection, schema):
         yield Finding("wrong", "database", reason)
         return
-    schema = database_state.schema_state(connection)
     yield _tables(schema)
     state = database_state.problem()
     if not schema.pending and state not in (database_state.OK, database_state.STARTING):

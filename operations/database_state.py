@@ -89,8 +89,8 @@ def _columns_of_users(connection: Connection) -> set[str]:
     return set(connection.scalars(text(columns)))
 
 
-def unusable(connection: Connection) -> str:
-    """Return what an administrator must change before this database can be used; empty if nothing."""
+def unusable(connection: Connection, state: SchemaState) -> str:
+    """Return what an administrator must change before a database in this state can be used; empty if nothing."""
     if connection.dialect.name == "postgresql":
         version = int((connection.dialect.server_version_info or (0,))[0])
         if version < OLDEST_POSTGRESQL:
@@ -100,7 +100,6 @@ def unusable(connection: Connection) -> str:
             return f"the database has the encoding {encoding}; create one with ENCODING 'UTF8'"
         if schema is None:
             return "none of the schemas in search_path exists; create one, or change search_path"
-    state = schema_state(connection)
     if state.foreign:
         return f"the database belongs to another application: {state.foreign}; use a separate database"
     return ""
@@ -130,7 +129,7 @@ def problem() -> str:
                 connection.invalidate()  # the next check can then reach another server
             if found in (OK, READ_ONLY):
                 return found if database.is_prepared() or found == READ_ONLY else STARTING
-            return NOT_OURS if unusable(connection) else found
+            return NOT_OURS if unusable(connection, schema_state(connection)) else found
     except DBAPIError as error:
         if database_errors.state(error) == database_errors.NO_RIGHT:
             return RIGHTS_MISSING

@@ -28,9 +28,9 @@ def _upgrade() -> None:
     with database.engine.begin() as connection:  # on SQLite, BEGIN IMMEDIATE is the lock
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('credential-service migrations'))"))
-        if reason := database_state.unusable(connection):
-            raise database_errors.UnusableDatabase(reason)
         found = database_state.schema_state(connection)
+        if reason := database_state.unusable(connection, found):
+            raise database_errors.UnusableDatabase(reason)
         if found.newer:  # during a rolling upgrade or a rollback, both releases must serve
             log.warning("the tables are newer than this release, and are not changed")
         elif found.pending and not database_state.may_migrate(connection):
