@@ -79,17 +79,20 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         reason = database_errors.advice(error) or "the database cannot be used yet"
         log.error(f"DATABASE_URL: {reason}; trying again", error=database_errors.line(error))
         preparing.start()
-    for delivery in deliveries:
-        delivery.start()
-    cleaning.start()
+
+    def bound() -> None:
+        banner.show()
+        for thread in (*deliveries, cleaning):
+            thread.start()
+        passwords.warm_up()
+
     loop = asyncio.get_running_loop()
     is_bound_at = loop.time() + banner.SECONDS_TO_BIND
-    announcing = loop.call_at(is_bound_at, banner.show)
-    passwords.warm_up()  # last, because it competes for the interpreter
+    starting = loop.call_at(is_bound_at, bound)  # the background work would compete with the first requests
     yield
     if loop.time() < is_bound_at:
         log.error("the server ended at once; if its port is in use, choose another one: PORT=8001")
-    announcing.cancel()
+    starting.cancel()
     preparing.stopping.set()
     cleaning.stop()
     worker.stop_all(deliveries)
