@@ -13,7 +13,8 @@ from settings import ranked_words
 PLACEHOLDER = re.compile(r"your[-_ ]|change[-_ ]?me|example|placeholder|replace|secret|password|^test", re.I)
 SECRET_GUESSES, PASSWORD_GUESSES = 25, 10  # minimum of zxcvbn's guesses_log10
 ESTIMATED_CHARACTERS = 72  # zxcvbn's limit
-RANDOM_CHARACTERS = 64  # of 48 bytes in base64
+RANDOM_CHARACTERS = 64  # of 48 bytes in base64, or of 32 in hexadecimal
+HEXADECIMAL = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _KINDS = str.maketrans(
     string.ascii_lowercase + string.ascii_uppercase + string.digits + string.punctuation,
     "a" * 26 + "A" * 26 + "0" * 10 + "-" * 32,
@@ -33,17 +34,30 @@ def weakness(value: str, *, judged: bool = True) -> str | None:
 
 
 def _is_random(value: str) -> bool:
-    """Return whether a secret is mixed like random base64 of 48 bytes, as the documented commands generate it.
+    """Return whether a secret is mixed like 48 random bytes in base64, or 32 in hexadecimal, as usual commands print.
 
     It then needs no estimate, which would take a tenth of the CPU time of a start. One random secret in a hundred is
     not mixed like this. Words and patterns of this length that are would take more than 10^25 guesses all the same.
     """
     text = value[:ESTIMATED_CHARACTERS]
-    kinds = text.translate(_KINDS)
-    changes = "".join("-+"[one != next_one] for one, next_one in itertools.pairwise(kinds))
+    return len(text) >= RANDOM_CHARACTERS and (
+        _is_mixed_like_hexadecimal(text) if HEXADECIMAL.fullmatch(text) else _is_mixed_like_base64(text)
+    )
+
+
+def _is_mixed_like_hexadecimal(text: str) -> bool:
+    kinds, changes = _kinds_and_changes(text)
+    return (
+        0.28 <= changes.count("+") / len(changes) <= 0.68
+        and 0.45 <= kinds.count("0") / len(text) <= 0.8
+        and len(set(itertools.pairwise(text))) >= len(text) - 16
+    )
+
+
+def _is_mixed_like_base64(text: str) -> bool:
+    kinds, changes = _kinds_and_changes(text)
     return (
         text.isascii()
-        and len(text) >= RANDOM_CHARACTERS
         and 0.45 <= changes.count("+") / len(changes) <= 0.88
         and "-" * 11 not in changes
         and "+" * 21 not in changes
@@ -51,6 +65,12 @@ def _is_random(value: str) -> bool:
         and kinds.count("0") <= len(text) * 0.3
         and len(set(itertools.pairwise(text.lower()))) >= len(text) - 8
     )
+
+
+def _kinds_and_changes(text: str) -> tuple[str, str]:
+    """Return the kind of each character, and `+` for each character whose kind differs from the one before."""
+    kinds = text.translate(_KINDS)
+    return kinds, "".join("-+"[one != next_one] for one, next_one in itertools.pairwise(kinds))
 
 
 def guesses(value: str) -> float:

@@ -507,6 +507,8 @@ def test_repeated_phrase_is_as_easy_to_guess_as_once(phrase):
         "QazWsxEdcrfvtgbYhnujm-Qwertyuiop-Asdfghjkl-1",
         "aF3kQ9zLm2Xw8TbR7vYp" * 3,
         "0123456789abcdef" * 4,
+        "deadbeefcafe1234" * 4,
+        "0a1b2c3d4e5f" * 6,
         "DragonMonkey1LetMeinSuPerman2BatmanMoNkeyQa",
     ],
 )
@@ -519,6 +521,7 @@ def test_random_secret_is_not_estimated(monkeypatch):
     monkeypatch.setattr(secret_strength, "guesses", lambda value: estimated.append(value) or 30.0)
     for _ in range(200):
         assert secret_strength.weakness(base64.b64encode(secrets.token_bytes(48)).decode()) is None
+        assert secret_strength.weakness(secrets.token_hex(32)) is None
     assert len(estimated) < 20
 
 
