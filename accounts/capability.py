@@ -68,10 +68,10 @@ def _export() -> list[Section]:
 def _cleanup(now: datetime) -> Iterable[Expired]:
     from models import Mail, PendingSignUp
 
-    yield Expired("sign-ups", PendingSignUp, PendingSignUp.expires_at < now)
-    yield Expired("notice budgets", NoticeBudget, NoticeBudget.expires_at < now)
+    yield Expired("sign_ups", PendingSignUp, PendingSignUp.expires_at < now)
+    yield Expired("notice_budgets", NoticeBudget, NoticeBudget.expires_at < now)
     yield Expired("mails", Mail, Mail.sent_at < now - timedelta(days=DAYS_SENT_EMAILS_ARE_KEPT))
-    yield Expired("mails given up", Mail, Mail.gave_up_at < now - timedelta(days=DAYS_FAILED_EMAILS_ARE_KEPT))
+    yield Expired("mails_given_up", Mail, Mail.gave_up_at < now - timedelta(days=DAYS_FAILED_EMAILS_ARE_KEPT))
 
 
 def _maintain(batch: int) -> dict[str, int]:

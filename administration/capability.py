@@ -69,10 +69,10 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
     from administration import counted_days, funnel
     from administration.models import CountedDay, DailyCount
 
-    yield Expired("daily counts", DailyCount, DailyCount.day <= now.date() - timedelta(days=funnel.DAYS_KEPT))
+    yield Expired("daily_counts", DailyCount, DailyCount.day <= now.date() - timedelta(days=funnel.DAYS_KEPT))
     # Also what was stored by a clock that was wrong.
     past = CountedDay.day < now.date() - timedelta(days=counted_days.DAYS)
-    yield Expired("counted days", CountedDay, past | (CountedDay.counted_to > now))
+    yield Expired("counted_days", CountedDay, past | (CountedDay.counted_to > now))
 
 
 def _erase(db: Any, user: Any) -> None:

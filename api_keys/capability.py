@@ -31,7 +31,7 @@ def _export() -> list[Section]:
 def _cleanup(now: datetime) -> Iterable[Expired]:
     from api_keys.models import ApiKey
 
-    yield Expired("api keys", ApiKey, ApiKey.expires_at < now)
+    yield Expired("api_keys", ApiKey, ApiKey.expires_at < now)
 
 
 def _maintain(batch: int) -> dict[str, int]:

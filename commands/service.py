@@ -52,7 +52,7 @@ def cleanup() -> None:
     from operations import startup
 
     startup.prepare()
-    print_table(sorted((kind, number) for kind, number in periodic.run().items()))
+    print_table(sorted((kind.replace("_", " "), number) for kind, number in periodic.run().items()))
 
 
 @app.command()

@@ -43,7 +43,7 @@ def _maintain(_batch: int) -> dict[str, int]:
 
     oldest = models.now() - timedelta(hours=HOURS_FILES_ARE_KEPT)
     forgotten = update(ImportRun).where(ImportRun.content.is_not(None), ImportRun.started_at < oldest)
-    return {"import files": len(database.read_all(forgotten.values(content=None).returning(ImportRun.id)))}
+    return {"import_files": len(database.read_all(forgotten.values(content=None).returning(ImportRun.id)))}
 
 
 USER_ACTIONS = (

@@ -83,7 +83,10 @@ class Section(NamedTuple):
 
 
 class Expired(NamedTuple):
-    """Rows that cleanup deletes: those of `table`, a class with a single-column primary key, that meet `condition`."""
+    """Rows that cleanup deletes: those of `table`, a class with a single-column primary key, that meet `condition`.
+
+    name: the name of the field in the log, such as `trusted_devices`.
+    """
 
     name: str
     table: Any

@@ -45,7 +45,7 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
     # Counters of accounts keep their total, which counts toward the cap (see `_maintain`). Callers see no difference:
     # in both cases the next wrong password counts as the first.
     unused = Guesses.tried_at < now - timedelta(days=DAYS_UNUSED_COUNTERS_ARE_KEPT)
-    yield Expired("rested guesses", Guesses, unused & ~Guesses.has_account)
+    yield Expired("rested_guesses", Guesses, unused & ~Guesses.has_account)
 
 
 def _maintain(batch: int) -> dict[str, int]:
@@ -54,7 +54,7 @@ def _maintain(batch: int) -> dict[str, int]:
     from credentials import throttling
 
     before = models.now() - timedelta(days=DAYS_UNUSED_COUNTERS_ARE_KEPT)
-    return {"rested waits": batches.repeat(lambda: throttling.reset_unused_waits(before, batch), batch)}
+    return {"rested_waits": batches.repeat(lambda: throttling.reset_unused_waits(before, batch), batch)}
 
 
 def _erase(db: Any, user: Any) -> None:

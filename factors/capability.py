@@ -70,10 +70,10 @@ def _erase(db: Any, user: Any) -> None:
 
 
 def _cleanup(now: datetime) -> Iterable[Expired]:
-    yield Expired("unconfirmed factors", models.Factor, models.Factor.unconfirmed_until < now)
-    yield Expired("trusted devices", models.TrustedDevice, models.TrustedDevice.expires_at < now)
-    yield Expired("pending logins", models.PendingLogin, models.PendingLogin.expires_at < now)
-    yield Expired("used ceremonies", models.UsedCeremony, models.UsedCeremony.expires_at < now)
+    yield Expired("unconfirmed_factors", models.Factor, models.Factor.unconfirmed_until < now)
+    yield Expired("trusted_devices", models.TrustedDevice, models.TrustedDevice.expires_at < now)
+    yield Expired("pending_logins", models.PendingLogin, models.PendingLogin.expires_at < now)
+    yield Expired("used_ceremonies", models.UsedCeremony, models.UsedCeremony.expires_at < now)
 
 
 def _login_methods(db: Any, user: Any) -> int:

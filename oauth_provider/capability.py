@@ -93,15 +93,15 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
     )
     from oauth_provider.retention import sent_before, unused_before
 
-    yield Expired("authorization requests", AuthorizationRequest, AuthorizationRequest.expires_at < now)
-    yield Expired("authorization codes", AuthorizationCode, AuthorizationCode.expires_at < now)
-    yield Expired("client sessions", ClientSession, ClientSession.expires_at < now)
+    yield Expired("authorization_requests", AuthorizationRequest, AuthorizationRequest.expires_at < now)
+    yield Expired("authorization_codes", AuthorizationCode, AuthorizationCode.expires_at < now)
+    yield Expired("client_sessions", ClientSession, ClientSession.expires_at < now)
     yield Expired("devices", Device, Device.expires_at < now)
-    yield Expired("past token lifetimes", PastLifetime, PastLifetime.expires_at < now)
-    yield Expired("removed clients", RemovedClient, RemovedClient.expires_at < now)
-    yield Expired("unused clients", OAuthClient, unused_before(now))
-    yield Expired("used proofs", UsedProof, UsedProof.expires_at < now)
-    yield Expired("logout notices", LogoutNotice, sent_before(now))
+    yield Expired("past_token_lifetimes", PastLifetime, PastLifetime.expires_at < now)
+    yield Expired("removed_clients", RemovedClient, RemovedClient.expires_at < now)
+    yield Expired("unused_clients", OAuthClient, unused_before(now))
+    yield Expired("used_proofs", UsedProof, UsedProof.expires_at < now)
+    yield Expired("logout_notices", LogoutNotice, sent_before(now))
 
 
 def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:

@@ -14,7 +14,7 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
     from revocations.models import Revocation, TokenLifetime
 
     yield Expired("revocations", Revocation, Revocation.ended_at < now - 2 * service.window())
-    yield Expired("token lifetimes", TokenLifetime, TokenLifetime.expires_at < now)
+    yield Expired("token_lifetimes", TokenLifetime, TokenLifetime.expires_at < now)
 
 
 def _prepare(db: Any) -> None:

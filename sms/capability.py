@@ -33,11 +33,11 @@ def _export() -> list[Section]:
 
 def _cleanup(now: datetime) -> Iterable[Expired]:
     message, day = models.TextMessage, models.TextMessageDay
-    yield Expired("text messages", message, message.sent_at < now - timedelta(days=DAYS_SENT_MESSAGES_ARE_KEPT))
+    yield Expired("text_messages", message, message.sent_at < now - timedelta(days=DAYS_SENT_MESSAGES_ARE_KEPT))
     failed_before = now - timedelta(days=DAYS_FAILED_MESSAGES_ARE_KEPT)
     # Also those that nothing sends any more, because SMS_PROVIDER was turned off.
-    yield Expired("failed text messages", message, message.created_at < failed_before)
-    yield Expired("counts of text messages", day, day.day < (now - timedelta(days=DAYS_COUNTS_ARE_KEPT)).date())
+    yield Expired("failed_text_messages", message, message.created_at < failed_before)
+    yield Expired("counts_of_text_messages", day, day.day < (now - timedelta(days=DAYS_COUNTS_ARE_KEPT)).date())
 
 
 def _workers() -> Sequence[Any]:

@@ -33,9 +33,9 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
 
     old = WebhookDelivery.created_at < now - timedelta(days=DAYS_TESTS_ARE_KEPT)
     # All other deliveries are deleted with their events.
-    yield Expired("tests of webhooks", WebhookDelivery, old & WebhookDelivery.event_key.is_(None))
+    yield Expired("tests_of_webhooks", WebhookDelivery, old & WebhookDelivery.event_key.is_(None))
     hit = AnalyticsHit
-    yield Expired("figures that were sent", hit, hit.sent_at < now - timedelta(days=DAYS_SENT_FIGURES_ARE_KEPT))
+    yield Expired("figures_that_were_sent", hit, hit.sent_at < now - timedelta(days=DAYS_SENT_FIGURES_ARE_KEPT))
     yield Expired("figures", hit, hit.queued_at < now - timedelta(days=DAYS_FIGURES_ARE_KEPT))
 
 

@@ -263,10 +263,10 @@ def test_upload_that_is_too_large_or_no_list_of_users_is_rejected(admin, service
 def test_file_that_is_not_imported_is_deleted_after_a_day(admin, clock, configure):
     path = upload(admin, "users.csv", f"email\n{new_email('someone')}\n".encode()).headers["location"]
     assert "Import 1 user" in report(admin, path).text
-    assert cleanup.run()["import files"] == 0
+    assert cleanup.run()["import_files"] == 0
     clock.shift(24 * 3600 + 1)
     configure(hosted_pages=False)
-    assert cleanup.run()["import files"] == 1
+    assert cleanup.run()["import_files"] == 1
 
 
 @SQLITE_ONLY

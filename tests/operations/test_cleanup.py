@@ -20,6 +20,7 @@ def test_expired_rows_are_deleted_and_valid_ones_kept(service, alice, bob, clock
     alice.log_in()
     removed = cleanup.run()
     assert removed["sessions"] >= 1 and removed["tokens"] >= 1 and removed["mails"] >= 1
+    assert all(name.isidentifier() for name in removed)  # the fields of a line in the log
     assert database.read(select(models.Session.id).where(models.Session.expires_at < models.now())) is None
     assert alice.is_logged_in()
     assert bob.can_log_in_with(bob.password)
