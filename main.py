@@ -81,17 +81,21 @@ async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         preparing.start()
 
     def bound() -> None:
-        banner.show()
-        for thread in (*deliveries, cleaning):
-            thread.start()
+        try:
+            for thread in (*deliveries, cleaning):
+                thread.start()
+        except RuntimeError:  # without them, no email would be sent
+            log.exception("the background threads cannot start")
+            startup.end_process()
         passwords.warm_up()
+        banner.show()
 
     loop = asyncio.get_running_loop()
     is_bound_at = loop.time() + banner.SECONDS_TO_BIND
     starting = loop.call_at(is_bound_at, bound)  # the background work would compete with the first requests
     yield
     if loop.time() < is_bound_at:
-        log.error("the server ended at once; if its port is in use, choose another one: PORT=8001")
+        log.warning("the server ended at once; if its port is in use, choose another one: PORT=8001")
     starting.cancel()
     preparing.stopping.set()
     cleaning.stop()

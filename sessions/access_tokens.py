@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import jwt
+from cryptography.fernet import InvalidToken
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import HMACAlgorithm
@@ -215,7 +216,7 @@ def _load_or_keep() -> KeySet:
     except (SQLAlchemyError, errors.Unavailable):
         if _loaded is None:
             raise
-        return _loaded[1]  # while the database is unavailable, the last keys still verify tokens
+        return _loaded[1]  # meanwhile the last keys still verify tokens
 
 
 def _load() -> KeySet:
@@ -226,11 +227,12 @@ def _load() -> KeySet:
         .where((SigningKey.signs_until.is_(None)) | (SigningKey.signs_until > _expired_before()))
         .order_by(SigningKey.created_at)
     )
-    keys = [_open(row.kid, row.algorithm, row.private_key) for row in rows]
-    signing_now = [key for key, row in zip(keys, rows, strict=True) if row.signs_from and not row.signs_until]
+    opened = [(row, _open(row.kid, row.algorithm, row.private_key)) for row in rows]
+    keys = [key for _, key in opened if key]
+    signing_now = [key for row, key in opened if key and row.signs_from and not row.signs_until]
     by_algorithm = {key.algorithm: key for key in reversed(signing_now)}
     if settings.algorithm not in by_algorithm:
-        raise errors.Unavailable()  # startup has not created them yet
+        raise errors.Unavailable()  # startup has not created them yet, or has replaced them in another process
     # Those that sign access tokens come first, because each token is tried with one key after the other.
     keys.sort(key=lambda key: key.algorithm != settings.algorithm)
     return KeySet(by_algorithm[settings.algorithm], tuple(keys), by_algorithm)
@@ -245,13 +247,19 @@ def _expired_before() -> datetime:
     return models.now() - timedelta(minutes=longest + 1)
 
 
-_opened_keys: dict[str, Key] = {}
+_opened_keys: dict[str, Key | None] = {}
 
 
-def _open(kid: str, algorithm: str, sealed: str) -> Key:
+def _open(kid: str, algorithm: str, sealed: str) -> Key | None:
+    """Return a key, or None if a process with another root secret created it."""
     if kid not in _opened_keys:
-        private = serialization.load_pem_private_key(signing.unseal("signing_keys", sealed, stored=True), None)
-        _opened_keys[kid] = Key(kid, algorithm, private, private.public_key())
+        try:
+            private = serialization.load_pem_private_key(signing.unseal("signing_keys", sealed, stored=True), None)
+        except InvalidToken:
+            log.error("signing key unusable: a server with another JWT_SECRET created it; give all the same", kid=kid)
+            _opened_keys[kid] = None
+        else:
+            _opened_keys[kid] = Key(kid, algorithm, private, private.public_key())
     return _opened_keys[kid]
 
 

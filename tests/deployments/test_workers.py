@@ -165,3 +165,15 @@ def test_rotation_under_load_with_two_workers_logs_no_user_out(start, postgres):
         thread.join()
     assert refused == []
     assert len(client.get("/.well-known/jwks.json").json()["keys"]) >= 3
+
+
+def test_server_with_another_secret_does_not_break_the_others(start, postgres):
+    shared = {"DATABASE_URL": postgres.new_database(), "ALGORITHM": "ES256"}
+    service = start(**shared, JWT_SECRET="dR7" + "0123456789abcdefghijklmnopqrstuv")
+    alice = Person(service, "alice")
+    alice.sign_up()
+    start(**shared, JWT_SECRET="xK2" + "0123456789abcdefghijklmnopqrstuv")  # creates its own signing keys
+    until(lambda: alice.me()["user_id"] and "signing key unusable" in service.log.read_text())  # reads keys again
+    assert alice.client.get("/users/me").status_code == 200
+    assert alice.log_in().status_code == 200
+    assert alice.client.get("/.well-known/jwks.json").json()["keys"]
