@@ -6,6 +6,7 @@ It starts PostgreSQL and the service, imports accounts from a file, sends reques
 the median. The ratios depend little on the machine.
 """
 
+import argparse
 import json
 import statistics
 import subprocess
@@ -91,7 +92,9 @@ def milliseconds(question: Callable[[], Any]) -> float:
 
 
 def main() -> None:
-    many = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("accounts", nargs="?", type=int, default=100_000, help="number of accounts (100,000)")
+    many = parser.parse_args().accounts
     postgres = Postgres()
     with tempfile.TemporaryDirectory() as folder:
         service = Process(Path(folder), DATABASE_URL=postgres.new_database(), SUPERUSER_PASSWORD=PASSWORD, LOG_LEVEL="WARNING")  # fmt: skip

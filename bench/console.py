@@ -6,6 +6,7 @@ It starts PostgreSQL and the service, imports accounts, writes audit events of 3
 takes the median of the times over HTTP. It fails if a page takes longer than 100 ms.
 """
 
+import argparse
 import sys
 import tempfile
 import time
@@ -70,7 +71,9 @@ def measure(service: Process) -> bool:
 
 
 def main() -> None:
-    many = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("accounts", nargs="?", type=int, default=100_000, help="number of accounts (100,000)")
+    many = parser.parse_args().accounts
     postgres = Postgres()
     url = postgres.new_database()
     with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ from pathlib import Path
 from settings.loading import settings
 from settings.version import VERSION
 
-SECONDS_TO_BIND = 0.1  # the server opens its port after the preparation, and ends if that is in use
+SECONDS_TO_BIND = 0.1  # the server opens its port after the preparation, and ends if it is in use
 
 
 def show() -> None:

@@ -32,6 +32,11 @@ SET_ON_THE_DATABASE = text(
     "SELECT max(reset_val) FILTER (WHERE name = 'default_transaction_isolation'),"
     " max(reset_val) FILTER (WHERE name = 'session_replication_role') FROM pg_settings"
 )
+# Without those that PostgreSQL keeps for superusers, and for one of its roles since version 16.
+USABLE_CONNECTIONS = text(
+    "SELECT sum(CASE name WHEN 'max_connections' THEN 1 ELSE -1 END * setting::int) FROM pg_settings"
+    " WHERE name IN ('max_connections', 'superuser_reserved_connections', 'reserved_connections')"
+)
 
 
 class Finding(NamedTuple):
@@ -124,7 +129,7 @@ def _of_postgresql(connection: Connection, schema: database_state.SchemaState) -
         yield Finding("note", "isolation", said)
     if replication != "origin":
         yield Finding("wrong", "triggers", f"session_replication_role is {replication}: triggers do not run")
-    allowed = int(connection.scalar(text("SHOW max_connections")) or 0)
+    allowed = int(connection.scalar(USABLE_CONNECTIONS) or 0)
     each = settings.database_pool_size + 1
     yield Finding("ok" if allowed > each else "wrong", "connections", f"{allowed} allowed: enough for "
                                                                       f"{allowed // each} workers at {each} "

@@ -132,6 +132,11 @@ def _postgresql(url: URL) -> Read:
             unknown.append(name)
     _refuse(unknown)
     _check(options)
+    if "," in options.get("host", "") and "target_session_attrs" not in options:
+        warnings.append(
+            "DATABASE_URL: names several hosts; add target_session_attrs=read-write, or the service stays with the "
+            "first one that responds, even if it takes no writes"
+        )
     made = url.set(query=options).render_as_string(hide_password=False)
     _check_hosts(made)
     return Read(made, (*warnings, *_told(ignored)))

@@ -87,8 +87,8 @@ class CredentialSettings(SettingsGroup):
     )
     hash_workers: int = setting(
         os.cpu_count() or 1,
-        "Maximum number of passwords that one worker hashes concurrently. All workers of a machine together hash at "
-        "most one more than it has cores.",
+        "Maximum number of passwords that one worker hashes concurrently. All workers of a server together hash at "
+        "most one more than the machine has cores. Servers in several containers of a machine do not know each other.",
         ge=1,
         le=256,
     )

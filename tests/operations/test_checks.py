@@ -63,6 +63,14 @@ def test_user_without_the_right_to_migrate_is_reported(empty):
     database.disconnect()
 
 
+def test_connections_of_superusers_are_not_counted(empty):
+    if empty.dialect.name == "sqlite":
+        pytest.skip("SQLite has no connections")
+    with empty.connect() as connection:
+        allowed = int(connection.scalar(sqlalchemy.text("SHOW max_connections")))
+    assert told("ok")["connections"].startswith(f"{allowed - 3} allowed: ")
+
+
 def test_unreachable_parts_are_reported(service, configure, manage):  # noqa: F811
     configure(redis_url=f"redis://127.0.0.1:{free_port()}", smtp_port=free_port())
     assert told("wrong").keys() == {"redis", "mail server"}

@@ -185,5 +185,13 @@ def test_examples_for_several_hosts_are_valid():
         assert urls, page
         for url in urls:
             told = connection_options(DATABASE_URL=url)
-            assert (told["host"], told["port"]) == ("db1,db2", "5432,5432")
+            assert (told["host"], told["port"]) in [("db1,db2", "5432,5432"), ("db1,db2", "6432,6432")]
             assert told["target_session_attrs"] == "read-write"
+
+
+@pytest.mark.parametrize(
+    ("options", "warned"), [("", True), ("?sslmode=require", True), ("?target_session_attrs=read-write", False)]
+)
+def test_several_hosts_need_a_choice_of_the_one_that_takes_writes(options, warned):
+    values = {"DATABASE_URL": f"postgresql://service:password@db1:5432,db2:5432/credentials{options}"}
+    assert any("target_session_attrs" in line for line in read(GOOD | values).warnings) == warned
