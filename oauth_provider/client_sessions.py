@@ -1,10 +1,10 @@
 """Start, find, refresh and end the sessions of clients, on which their tokens depend."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session as Transaction
 
 import audit
@@ -250,19 +250,33 @@ def end(db: Transaction, which: Which, *, notify: bool = True) -> Sequence[Ended
 
     notify: whether clients with a `backchannel_logout_uri` are told.
     """
-    for table in (AuthorizationCode, Device):
-        db.execute(delete(table).where(*which.of(table)).execution_options(synchronize_session=False))
+    end_codes(db, which)
     ended = _ended(db, which.of(ClientSession))
     if notify:
         logout_notices.queue(db, ended)
     return ended
 
 
+def end_codes(db: Transaction, which: Which, *also: Callable[[Any], ColumnElement[bool]]) -> None:
+    """Delete the codes that were not exchanged for tokens yet.
+
+    also: further conditions, for the table of the codes of a kind.
+    """
+    for table in (AuthorizationCode, Device):
+        conditions = [*which.of(table), *(condition(table) for condition in also)]
+        db.execute(delete(table).where(*conditions).execution_options(synchronize_session=False))
+
+
 def end_of_first_party(db: Transaction, user: User, keep: str) -> None:
     """End the sessions of first-party clients that were granted in other sessions of the account than this one."""
     own = select(OAuthClient.id).where(OAuthClient.first_party)
-    elsewhere = ClientSession.session_id.is_(None) | (ClientSession.session_id != keep)
-    ended = _ended(db, [ClientSession.account_id == user.id, ClientSession.client_pk.in_(own), elsewhere])
+    all_of_user = Which(account_id=user.id)
+
+    def elsewhere(table: Any) -> ColumnElement[bool]:
+        return and_(table.client_pk.in_(own), or_(table.session_id.is_(None), table.session_id != keep))
+
+    end_codes(db, all_of_user, elsewhere)
+    ended = _ended(db, [*all_of_user.of(ClientSession), elsewhere(ClientSession)])
     logout_notices.queue(db, ended)
 
 

@@ -23,6 +23,7 @@ def on_credentials_changed(db: Session, user: User, change: Change) -> None:
     elif not user.is_active:
         client_sessions.end(db, Which(account_id=user.id))
     elif since := change.removes_added_since:
+        client_sessions.end_codes(db, Which(account_id=user.id))
         added = select(ClientSession.id).where(ClientSession.account_id == user.id, ClientSession.created_at >= since)
         client_sessions.end(db, Which(account_id=user.id, ids=db.scalars(added).all()))
         touched = or_(OAuthGrant.created_at >= since, OAuthGrant.updated_at >= since)

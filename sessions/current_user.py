@@ -257,10 +257,12 @@ def require_second_factor(who: Current) -> None:
 def rights_of_actor(db: Session, who: Current, permission: str, known: roles.Catalogue) -> roles.Rights:
     """Return the current rights of the acting user, in this transaction. An API key has those of its scopes alone.
 
-    Raises Forbidden, InsufficientScope.
+    Raises Forbidden, InsufficientScope, NotAuthenticated if the session has ended.
     """
     rights = roles.of_actor(db, who.user.user_id, permission, known)
     if who.key is None:
+        if not sessions.stays_active(db, who.user.id, who.session_id):
+            raise errors.NotAuthenticated()
         return rights
     if permission not in who.key.scopes:
         raise errors.InsufficientScope(permission)

@@ -36,6 +36,8 @@ def end_oldest(db: Transaction, caller: CallerInfo, user: User) -> None:
     oldest_ids = db.scalars(ended.execution_options(synchronize_session=False)).all()
     for session_id in oldest_ids:
         sessions.notify_of_end(db, session_id)
+    if oldest_ids:
+        sessions.end_impersonation_by(db, user.user_id)
     if number := len(oldest_ids):
         audit.record(db, caller, "session.replaced", user.user_id, actor_id=user.user_id, oldest=number)
 
@@ -62,5 +64,6 @@ def _end(db: Transaction, caller: CallerInfo, session_id: str, user: User, new: 
     account = db.execute(ended.execution_options(synchronize_session=False)).scalar()
     if account is not None:
         sessions.notify_of_end(db, session_id, new if account == user.id else None)
-        user_id = db.scalar(select(User.user_id).where(User.id == account))
+        user_id: str = db.execute(select(User.user_id).where(User.id == account)).scalar_one()
+        sessions.end_impersonation_by(db, user_id)
         audit.record(db, caller, "session.replaced", user_id, actor_id=user_id)

@@ -291,14 +291,25 @@ def is_active(db: Transaction, user: User, session_id: str) -> bool:
     )
 
 
+def stays_active(db: Transaction, account_id: int, session_id: str) -> bool:
+    """Return whether a session is active, and keep it from being ended before the transaction is.
+
+    What its user starts in the transaction is then seen by whoever ends the session.
+    """
+    active = select(Session.id).where(
+        Session.account_id == account_id, Session.id == session_id, Session.expires_at > models.now()
+    )
+    return db.scalar(active.with_for_update(read=True)) is not None
+
+
 def end(db: Transaction, user: User, session_id: str) -> bool:
     """End a session of an account, and return whether it existed. All impersonation by its user ends with it."""
     one = delete(Session).where(Session.account_id == user.id, Session.id == session_id)
     ended = db.execute(one.returning(Session.impersonator_id)).first()
     if ended is not None:
         notify_of_end(db, session_id)
-    if ended is not None and ended.impersonator_id is None:  # not stored: in which session impersonation started
-        db.execute(delete(Session).where(Session.impersonator_id == user.user_id))
+    if ended is not None and ended.impersonator_id is None:
+        end_impersonation_by(db, user.user_id)
     return ended is not None
 
 
@@ -314,7 +325,13 @@ def notify_of_end(db: Transaction, session_id: str, successor: str | None = None
 def end_all(db: Transaction, user: User, keep: str | None = None) -> None:
     """End all sessions of an account, except the one to keep, and those in which its user impersonates others."""
     db.execute(delete(Session).where(Session.account_id == user.id, Session.id != (keep or "")))
-    db.execute(delete(Session).where(Session.impersonator_id == user.user_id))
+    end_impersonation_by(db, user.user_id)
+
+
+def end_impersonation_by(db: Transaction, user_id: str) -> None:
+    """End the sessions in which a user impersonates others, after a session of the user: not stored is in which one
+    they started."""
+    db.execute(delete(Session).where(Session.impersonator_id == user_id))
 
 
 def end_all_impersonation(db: Transaction) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 import tables
 from databases import SQLITE_ONLY
-from people import Client, refusal, text_of, with_roles
+from people import Client, at_once, refusal, text_of, with_roles
 from settings.loading import settings
 
 REASON = {"reason": "Ticket 4711"}
@@ -223,3 +223,29 @@ def test_session_ends_when_the_administrators_account_is_deleted_or_disabled(ser
         else:
             assert root.client.patch(f"/admin/users/{amy.user_id}", {"is_active": False}).status_code == 200
         assert as_alice.get("/users/me").status_code == 401, end
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("by", ["a login in the same browser", "many logins"])
+def test_session_ends_when_that_of_the_administrator_is_replaced(service, root, alice, monkeypatch, by):
+    monkeypatch.setattr("sessions.sessions.MAX_SESSIONS", 2)
+    amy = with_roles(service, root, "helper", "user", "superuser")
+    as_alice = Client(service.url, token=start(amy, alice).json()["access_token"])
+    cookie = {"Cookie": f"access_token={amy.tokens['access_token']}", "Sec-Fetch-Site": "same-origin"}
+    browser = cookie if by == "a login in the same browser" else {}
+    for _ in range(1 if browser else 2):
+        Client(service.url, headers=browser).post("/auth/login", {"email": amy.email, "password": amy.password})
+    assert amy.client.get("/users/me").status_code == 401
+    assert as_alice.get("/users/me").status_code == 401
+
+
+def test_session_that_starts_while_that_of_the_administrator_ends_ends_too(service, root, alice):
+    for _ in range(6):
+        amy = with_roles(service, root, "helper", "user", "superuser")
+        owner = amy.other_device()
+        started, _ended = at_once(
+            lambda thief=amy: start(thief, alice), lambda owner=owner: owner.client.post("/auth/logout-all")
+        )
+        assert started.status_code in (200, 401)
+        if started.status_code == 200:
+            assert Client(service.url, token=started.json()["access_token"]).get("/users/me").status_code == 401
