@@ -294,7 +294,7 @@ def is_active(db: Transaction, user: User, session_id: str) -> bool:
 def stays_active(db: Transaction, account_id: int, session_id: str) -> bool:
     """Return whether a session is active, and keep it from being ended before the transaction is.
 
-    What its user starts in the transaction is then seen by whoever ends the session.
+    The one who ends the session then sees what its user started in the transaction.
     """
     active = select(Session.id).where(
         Session.account_id == account_id, Session.id == session_id, Session.expires_at > models.now()
