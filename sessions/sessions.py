@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, ColumnElement, Row, bindparam, delete, func, insert, not_, select, update
+from sqlalchemy import Boolean, ColumnElement, Row, Select, bindparam, delete, func, insert, not_, select, update
 from sqlalchemy.orm import Session as Transaction
 
 import database
@@ -281,14 +281,7 @@ def device_name(user_agent: str) -> str:
 
 def is_active(db: Transaction, user: User, session_id: str) -> bool:
     """Return whether a session of a locked account is still active."""
-    return (
-        db.scalar(
-            select(Session.id).where(
-                Session.account_id == user.id, Session.id == session_id, Session.expires_at > models.now()
-            )
-        )
-        is not None
-    )
+    return db.scalar(_if_active(user.id, session_id)) is not None
 
 
 def stays_active(db: Transaction, account_id: int, session_id: str) -> bool:
@@ -296,10 +289,13 @@ def stays_active(db: Transaction, account_id: int, session_id: str) -> bool:
 
     The one who ends the session then sees what its user started in the transaction.
     """
-    active = select(Session.id).where(
+    return db.scalar(_if_active(account_id, session_id).with_for_update(read=True)) is not None
+
+
+def _if_active(account_id: int, session_id: str) -> Select[str]:
+    return select(Session.id).where(
         Session.account_id == account_id, Session.id == session_id, Session.expires_at > models.now()
     )
-    return db.scalar(active.with_for_update(read=True)) is not None
 
 
 def end(db: Transaction, user: User, session_id: str) -> bool:
