@@ -12,8 +12,8 @@ from models import Guesses, User
 from oauth_application import refused
 from oauth_provider import device_answers
 from oauth_provider.schemas import DEVICE, REFRESH
-from people import Person, at_once, new_email, new_password, token_in
-from reader import heading, notice
+from people import at_once, new_email, new_password, token_in
+from reader import heading, notice, person_of
 
 PENDING, SLOW, GONE = (400, "authorization_pending"), (400, "slow_down"), (400, "invalid_grant")
 
@@ -152,13 +152,6 @@ def test_device_that_was_allowed_in_a_session_that_ended_gets_nothing(display, a
     assert refused(poll(display, given["device_code"])) == GONE
 
 
-def other_device_of(browser):
-    person = Person(browser.service, browser.name)
-    person.email, person.password = browser.email, browser.password
-    assert person.log_in().status_code == 200
-    return person
-
-
 def allowed(display, browser):
     """Return a device code that a user has allowed and the device did not exchange yet."""
     given = codes(display)
@@ -171,14 +164,14 @@ def allowed(display, browser):
 def test_allowed_code_of_a_first_party_device_ends_with_a_password_change(display, connects, alice):
     own = connects(name="Wall Display", type="public", redirect_uris=[], grant_types=[DEVICE], first_party=True)
     waiting, foreign = allowed(own, alice), allowed(display, alice)
-    assert other_device_of(alice).change_password(new_password()).status_code == 200
+    assert person_of(alice).change_password(new_password()).status_code == 200
     assert refused(poll(own, waiting)) == GONE
     assert poll(display, foreign).status_code == 200, "a grant to a third party stays"
 
 
 @SQLITE_ONLY
 def test_code_that_a_thief_allowed_ends_when_the_owner_undoes_the_email_change(display, alice):
-    owner, mailbox = other_device_of(alice), alice.service.mailbox
+    owner, mailbox = person_of(alice), alice.service.mailbox
     proven, address = new_email("alice"), new_email("mallory")
     for email in (proven, address):
         assert owner.verify_email(owner.request_email_change(email)).status_code == 200

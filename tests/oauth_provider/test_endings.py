@@ -16,19 +16,12 @@ from databases import SQLITE_ONLY
 from oauth_application import AFTER_LOGOUT, answer_of, refused
 from oauth_provider.models import AuthorizationRequest, ClientSession, LogoutNotice, OAuthGrant
 from operations import cleanup
-from people import Client, Person, link_in, new_password, refusal
+from people import Client, link_in, new_password, refusal
+from reader import person_of
 from revocations.service import window
 from waiting import until
 
 ALIVE = {"code", "state", "iss"}
-
-
-def person_of(browser):
-    """The user of a browser, on another device."""
-    person = Person(browser.service, browser.name)
-    person.email, person.password = browser.email, browser.password
-    assert person.log_in().status_code == 200
-    return person
 
 
 def granted(person):

@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 from browser import Browser
-from people import new_email, new_password
+from people import Person, new_email, new_password
 
 
 class Reader(Browser):
@@ -64,3 +64,11 @@ def codes_on(page):
 def hidden(page, name):
     found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
     return unescape(found[1]) if found else None
+
+
+def person_of(browser: Reader) -> Person:
+    """Return the user of a browser, logged in on another device."""
+    person = Person(browser.service, browser.name)
+    person.email, person.password = browser.email, browser.password
+    assert person.log_in().status_code == 200
+    return person
