@@ -38,10 +38,10 @@ EVERYTHING = {
     "SMS_PROVIDER": "http",
     "SMS_URL": "http://127.0.0.1:9/",
     "SMS_COUNTRIES": "AT,US",
-    "SMS_SECRET": secrets.token_urlsafe(32),
+    "SMS_SECRET": secrets.token_urlsafe(48),
     "GOOGLE_CLIENT_ID": "bench",
     "GOOGLE_CLIENT_SECRET": secrets.token_urlsafe(32),
-    "METRICS_TOKEN": secrets.token_urlsafe(32),
+    "METRICS_TOKEN": secrets.token_urlsafe(48),
     "DIALECTS": "all",
 }
 PAGES = ("/login", "/signup", "/reset-password", "/.well-known/openid-configuration")
