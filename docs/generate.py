@@ -75,14 +75,18 @@ def account_events_table() -> str:
 
 
 def performance_table() -> str:
-    """Return the table of the targets of `make bench`, with the ratios of the recorded run."""
+    """Return the table of the targets of `make bench`, with the ratios of the recorded runs on two machines."""
 
-    def row(target: dict[str, Any]) -> list[str]:
-        bound = f"{'≤' if target['at_most'] else '≥'} {target['bound']:g}"
-        return [target["what"], f"{target['ratio']:.2f}", bound, "reached" if target["reached"] else "missed"]
+    def ratio(target: dict[str, Any]) -> str:
+        return f"{target['ratio']:.2f}" + ("" if target["reached"] else " (missed)")
 
-    targets = json.loads((PROJECT / "docs" / "performance.json").read_text("utf-8"))["targets"]
-    return table(["measurement", "ratio", "target", "result"], map(row, targets))
+    records = [PROJECT / "docs" / f"performance{machine}.json" for machine in ("", "-epyc")]
+    runs = [json.loads(path.read_text("utf-8"))["targets"] for path in records]
+    rows = (
+        [first["what"], f"{'≤' if first['at_most'] else '≥'} {first['bound']:g}", ratio(first), ratio(second)]
+        for first, second in zip(*runs, strict=True)
+    )
+    return table(["measurement", "target", "first machine", "AMD EPYC"], rows)
 
 
 def of_growth() -> dict[str, str]:
