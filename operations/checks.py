@@ -131,9 +131,8 @@ def _of_postgresql(connection: Connection, schema: database_state.SchemaState) -
         yield Finding("wrong", "triggers", f"session_replication_role is {replication}: triggers do not run")
     allowed = int(connection.scalar(USABLE_CONNECTIONS) or 0)
     each = settings.database_pool_size + 1
-    yield Finding("ok" if allowed > each else "wrong", "connections", f"{allowed} allowed: enough for "
-                                                                      f"{allowed // each} workers at {each} "
-                                                                      f"each")  # fmt: skip
+    workers = f"PostgreSQL allows {allowed}: enough for {allowed // each} workers at {each} each"
+    yield Finding("ok" if allowed > each else "wrong", "connections", workers)
     theirs: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
     apart = abs((models.now() - theirs).total_seconds())
     if apart > CLOCK_SKEW_SECONDS:

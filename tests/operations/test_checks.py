@@ -68,7 +68,7 @@ def test_connections_of_superusers_are_not_counted(empty):
         pytest.skip("SQLite has no connections")
     with empty.connect() as connection:
         allowed = int(connection.scalar(sqlalchemy.text("SHOW max_connections")))
-    assert told("ok")["connections"].startswith(f"{allowed - 3} allowed: ")
+    assert told("ok")["connections"].startswith(f"PostgreSQL allows {allowed - 3}: ")
 
 
 def test_unreachable_parts_are_reported(service, configure, manage):  # noqa: F811
