@@ -208,9 +208,9 @@ class LaneWorker(PolledThread):
                     await self._deliver_all(connection, lane, rows)
         finally:
             renewing.cancel()
-            if not lane.lost:
-                with suppress(SQLAlchemyError, errors.Unavailable):
-                    await self._database.run(self._queue.release_lane, lane.row)
+            # A lane that was paused or disabled is lost, and still leased.
+            with suppress(SQLAlchemyError, errors.Unavailable):
+                await self._database.run(self._queue.release_lane, lane.row)
 
     async def _keep(self, lane: _Lane) -> None:
         """Renew the lease of a lane until this is canceled."""

@@ -194,6 +194,16 @@ def test_receiver_is_left_alone_for_as_long_as_it_asks(root, alice, receiver, su
     receiver.wait(alice.user_id, RENAMED, 3)
 
 
+def test_receiver_is_sent_everything_as_soon_as_it_asked_for(alice, receiver, subscribe):
+    subscribe()
+    receiver.status, receiver.answer_headers = 503, {"Retry-After": "2"}
+    rename(alice)
+    receiver.wait(alice.user_id, RENAMED)
+    receiver.status = 200
+    rename(alice, "Another")
+    assert receiver.wait(alice.user_id, RENAMED, 3)
+
+
 def test_retry_after_is_a_number_or_a_date_and_an_hour_at_most(clock):
     day = models.now() + timedelta(days=1)
     assert (
@@ -218,6 +228,9 @@ def test_receiver_that_is_gone_is_disabled_and_administrators_are_notified(
     assert receiver.url in text_of(amy.service.mailbox.wait_for(amy.email, "410"))
     rename(alice, "Unheard")
     assert root.client.patch(f"/admin/webhooks/{hook.id}", {"is_active": True}).json()["health"]["status"] == "new"
+    receiver.status = 200
+    rename(alice, "Heard at once")
+    assert receiver.wait(alice.user_id, RENAMED, 2)[-1].event["data"]["user"]["username"] == "Heard at once"
 
 
 def test_receiver_that_fails_for_five_days_is_disabled(root, alice, receiver, subscribe, clock):
