@@ -10,7 +10,7 @@ import models
 from api_keys import scopes
 from core import display_names
 from languages import translation
-from schemas import FutureTimestamp, Id, Input, Presence, Schema, Timestamp
+from schemas import FutureTimestamp, Id, Input, Presence, PublicId, Schema, Timestamp
 from schemas_admin import NextCursor, UuidPage
 from settings import value_types
 
@@ -141,7 +141,7 @@ class ManagedApiKeys(Schema):
 
 
 class ApiKeyFilters(UuidPage):
-    user_id: str | None = Field(None, max_length=64, description="Only the keys of this user.")
+    user_id: PublicId | None = Field(None, description="Only the keys of this user.")
 
 
 RateLimit = Annotated[str, Field(max_length=64), AfterValidator(_rate_limit)]

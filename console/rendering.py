@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData
@@ -24,6 +25,7 @@ FAILED = "failed"  # in the state of a request: the error with which its form is
 MAX_REPEATED = 4096  # characters of a field that is shown again
 NOT_REPEATED = {"password", "code", "recovery_code", "ceremony", "credential"}
 Page = Callable[[Request, Current], Response]
+PageAfter = Callable[[Request, Current, errors.ServiceError], Response]
 # The function that renders the form of a route again after an error, by the path of the route. See `form`.
 _forms: dict[str, tuple[Page, str | None]] = {}
 
@@ -129,10 +131,12 @@ async def handle(request: Request, error: Exception) -> Response:
     if path != HOME and not path.startswith(f"{HOME}/"):
         request.scope["state"]["impersonated"] = impersonation.shown_as(request)  # for the page of the error
         return await hosted.handle(request, error)
-    return await _handle(request, error_responses.from_exception(error, request))
+    if isinstance(error, RequestValidationError) and any(each["loc"][0] == "path" for each in error.errors()):
+        return await _handle(request, errors.NotFound(), _refusal)  # a form would read the same path
+    return await _handle(request, error_responses.from_exception(error, request), _page_after)
 
 
-async def _handle(request: Request, error: errors.ServiceError) -> Response:
+async def _handle(request: Request, error: errors.ServiceError, page_after: PageAfter) -> Response:
     state, who = request.scope["state"], guards.admitted(request)
     if response := _redirect_for(request, error, who):
         return response
@@ -142,7 +146,7 @@ async def _handle(request: Request, error: errors.ServiceError) -> Response:
     state[FAILED] = error
     headers = error_responses.response_for(error, request).headers
     try:
-        page = await thread_pools.run_in_request_pool(_page_after, request, who, error)
+        page = await thread_pools.run_in_request_pool(page_after, request, who, error)
     except (errors.ServiceError, SQLAlchemyError):  # such as an outage of the database, which the page needs
         return await error_pages.handle(request, error)
     page.headers.update({name: headers[name] for name in ("Allow", "Retry-After") if name in headers})
@@ -173,6 +177,11 @@ def _page_after(request: Request, who: Current, error: errors.ServiceError) -> R
             return render(request, who)
         except errors.ServiceError as another:  # such as an account that was deleted since the form was opened
             request.scope["state"][FAILED] = another
+    return _refusal(request, who, error)
+
+
+def _refusal(request: Request, who: Current, _error: errors.ServiceError) -> Response:
+    """Return a page that only shows the error."""
     return show(request, who, "refused", "")
 
 

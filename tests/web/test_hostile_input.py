@@ -235,6 +235,16 @@ def test_odd_id_is_not_found(alice, another_service, number):
     assert len(alice.client.get("/users/me/sessions").json()) == 1
 
 
+@pytest.mark.parametrize("value", ["%00", "a%00b", "%ff%fe", "9" * 400, "a" * 5000], ids=lambda value: value[:9])
+def test_odd_parameter_of_a_list_causes_no_5xx(root, value):
+    root.log_in()
+    for path, operations in main.app.openapi()["paths"].items():
+        parameters = operations.get("get", {}).get("parameters", [])
+        for name in [each["name"] for each in parameters if each["in"] == "query"]:
+            answer = root.client.get(f"{path}?{name}={value}")
+            assert answer.status_code < 500, (path, name, answer.text)
+
+
 @pytest.mark.parametrize(
     "query", ["format=%00", "format=pdf", "format=" + "a" * 5000, "%ff=%ff", "format=json&format=x"]
 )
