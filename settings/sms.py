@@ -34,7 +34,11 @@ class SmsSettings(SettingsGroup):
         "are sent. The restriction limits toll fraud, which uses numbers in distant countries.",
     )
     sms_daily_limit: int = setting(
-        1000, "Maximum number of text messages that the service sends per day (UTC).", ge=1, le=1_000_000
+        1000,
+        "Maximum number of text messages that the service sends per day (UTC). A quarter of it is reserved for logins: "
+        "messages that confirm a number cannot use it.",
+        ge=1,
+        le=1_000_000,
     )
     twilio_account_sid: str = setting("", "Account SID of Twilio, such as `AC…`.")
     twilio_auth_token: str = setting("", "Auth token of Twilio.", sensitive=True)

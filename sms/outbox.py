@@ -38,14 +38,15 @@ def queue(db: Session, user: models.User, number: str, code_id: str, *, confirme
 
     Raises RateLimited. The limits are one message a minute and five an hour to a number, ten a day for an account, and
     SMS_DAILY_LIMIT for the service. Messages to confirm a number are counted separately: otherwise anyone could set up
-    the number of another user again and again, whose logins would then get no codes.
+    the number of another user again and again, whose logins would then get no codes. A quarter of the limit of the
+    service is reserved for logins for the same reason.
     """
     by_number = (1, timedelta(minutes=1)), (5, timedelta(hours=1))
     name = "text_messages_to" if confirmed else "text_messages_to_confirm"
     _require(budgets.take_or_wait(db, name, number, *by_number), "number")
     by_account = (10, timedelta(days=1))
     _require(budgets.take_or_wait(db, "text_messages_of", user.user_id, by_account), "account")
-    _count_for_service(db)
+    _count_for_service(db, settings.sms_daily_limit - (0 if confirmed else settings.sms_daily_limit // 4))
     db.add(TextMessage(account_id=user.id, recipient=number, code_id=code_id, locale=reader.language()))
     _queued.send_after_commit(db)
 
@@ -56,17 +57,17 @@ def _require(seconds: float, limit: str) -> None:
         raise errors.RateLimited(seconds)
 
 
-def _count_for_service(db: Session) -> None:
+def _count_for_service(db: Session, limit: int) -> None:
     now = models.now()
     row = database.upsert(TextMessageDay.__table__).values(day=now.date(), queued=1)
     counted = row.on_conflict_do_update(
         index_elements=["day"],
         set_={"queued": TextMessageDay.queued + 1},
-        where=TextMessageDay.queued < settings.sms_daily_limit,
+        where=TextMessageDay.queued < limit,
     )
     if db.execute(counted.returning(TextMessageDay.queued)).first() is None:
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        log.error("the daily limit of text messages is reached", limit=settings.sms_daily_limit)
+        log.error("the daily limit of text messages is reached", limit=limit)
         _require((midnight - now).total_seconds(), "service")
 
 

@@ -257,12 +257,14 @@ class TestLimits:
             assert begin(alice, next(_numbers)).status_code == 202
         assert refusal(begin(alice, next(_numbers))) == LIMITED
 
-    def test_daily_limit_of_the_service(self, alice, receiver, configure):
-        sent = database.read(select(TextMessageDay.queued).where(TextMessageDay.day == models.now().date()))
-        configure(sms_daily_limit=(sent.queued if sent else 0) + 2)
-        answers = at_once(*[functools.partial(begin, alice, next(_numbers)) for _ in range(8)])
+    def test_daily_limit_of_the_service_leaves_some_messages_for_logins(self, alice, bob, receiver, number, configure):
+        add_phone(alice, receiver, number)
+        sent = database.read(select(TextMessageDay.queued).where(TextMessageDay.day == models.now().date())).queued
+        configure(sms_daily_limit=next(limit for limit in itertools.count() if limit - limit // 4 == sent + 2))
+        answers = at_once(*[functools.partial(begin, bob, next(_numbers)) for _ in range(8)])
         assert [answer.status_code for answer in answers].count(202) == 2
         assert {refusal(answer) for answer in answers if answer.status_code != 202} == {LIMITED}
+        assert send_code(alice, first_step(alice)).status_code == 202
 
 
 class TestPolicy:
