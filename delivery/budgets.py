@@ -40,15 +40,13 @@ def take(db: Session, email: str) -> Slot:
     return _take(db, _recipient(email), (NOTICES, PERIOD))
 
 
-def allows_sign_up(db: Session, email: str) -> bool:
-    """Take a slot for an email about a new account, and return whether one was free.
+def allows_sign_up(db: Session, email: str, limit: int = SIGN_UPS) -> bool:
+    """Take a slot for an email about a new account, and return whether fewer than `limit` were used.
 
     The slot stays used when the account is deleted: otherwise an attacker could repeatedly sign up and delete accounts.
     """
-    return (
-        _take(db, signing.fingerprint("sign_up_budgets", schemas.canonical_email(email)), (SIGN_UPS, PERIOD)).free_at
-        is None
-    )
+    recipient = signing.fingerprint("sign_up_budgets", schemas.canonical_email(email))
+    return _take(db, recipient, (limit, PERIOD)).free_at is None
 
 
 def allows_no_account(db: Session, email: str) -> bool:

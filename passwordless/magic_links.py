@@ -24,6 +24,7 @@ from passwordless.schemas import LinkSent, NewLink
 from settings.loading import settings
 
 LOGIN, SIGN_UP = "magic_link", "sign_up_link"  # purposes of the tokens
+SIGN_UP_LINKS = 50  # in an hour, for an email address without an account: as many as for an account
 SENT = translation.mark("We have sent you an email. Open the link in it in this browser, or enter the code here.")
 
 
@@ -85,15 +86,20 @@ def send(
     if user is None:
         database.serialize(db, f"{SIGN_UP} {schemas.canonical_email(email)}")
         user = lookup.lock_by_email(db, email)  # created concurrently
-    sent = _to_address(db, email, detail, new) if user is None else _to_account(db, user, detail, new)
+    sent = _to_address(db, email, detail, new) if user is None else _to_account(db, caller, user, detail, new)
     audit.record_request(db, caller, "magic_link.requested", user.user_id if user else None, sent=sent)
     return LinkSent(message=SENT, flow=flow, expires_in=settings.magic_link_ttl_minutes * 60)
 
 
-def _to_account(db: Session, user: User, detail: dict[str, Any], new: NewAccount | None) -> bool:
+def _to_account(db: Session, caller: CallerInfo, user: User, detail: dict[str, Any], new: NewAccount | None) -> bool:
     """Send the link to a locked account, and return whether it was sent."""
     if not user.is_active:
         return False
+    known = lookup.by_id(user.id, caller)
+    if known and known.known_network:
+        # The last link works only in the browser that asked for it: requests of strangers must not keep the owner from
+        # getting one. Each known network has its own limit.
+        one_time_tokens.keep_open_links.set(False)
     if user.email_set_at is not None:
         # An administrator must not be able to gain access to an account by choosing its mailbox (ASVS 5.0, 6.4.6).
         password_changes.send_reset(db, user)
@@ -115,7 +121,7 @@ def _to_address(db: Session, email: str, detail: dict[str, Any], new: NewAccount
         if budgets.allows_no_account(db, email):
             email_utils.queue_without_account(db, "no_account", email)
         return False
-    if not budgets.allows_sign_up(db, email):
+    if not budgets.allows_sign_up(db, email, SIGN_UP_LINKS):
         return False
     token = _issue(db, None, SIGN_UP, canonical, {**detail, "new": new.model_dump()})
     email_utils.queue_without_account(db, "sign_up_link", new.email, token)

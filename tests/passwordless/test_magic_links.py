@@ -219,6 +219,31 @@ def test_five_requests_an_hour_for_an_account_and_network(service, alice, config
     assert elsewhere.post("/auth/magic-link", {"email": alice.email}).status_code == 202
 
 
+def requests_of_strangers(service, email, networks):
+    for network in range(networks):
+        stranger = Client(service.url, headers={"X-Forwarded-For": f"198.51.{network}.7"})
+        for _ in range(5):
+            assert stranger.post("/auth/magic-link", {"email": email}).status_code == 202
+    tables.wait_for_outbox()
+
+
+@SQLITE_ONLY
+def test_strangers_cannot_use_up_the_links_of_a_user(service, alice, configure):
+    configure(rate_limit_enabled=True, rate_limit_magic_link="1000/hour")
+    rate_limit_counters._local.reset()
+    requests_of_strangers(service, alice.email, networks=11)
+    assert EmailedLogin(service, alice.email).by_link().status_code == 200
+
+
+@SQLITE_ONLY
+def test_strangers_cannot_use_up_the_links_of_a_sign_up(service, configure):
+    configure(rate_limit_enabled=True, rate_limit_magic_link="1000/hour", signup_by_magic_link=True)
+    rate_limit_counters._local.reset()
+    email = new_email()
+    requests_of_strangers(service, email, networks=3)
+    assert EmailedLogin(service, email).by_link().status_code == 200
+
+
 # ---------------------------------------------------------------------------------------------------- unknown addresses
 
 
