@@ -3,7 +3,6 @@
 `core/rate_limit_counters.py` counts requests. Wrong passwords are counted separately, in `credentials/throttling.py`.
 """
 
-import contextlib
 import functools
 import inspect
 import ipaddress
@@ -64,7 +63,7 @@ def address_block(ip: str) -> str:
 
 
 # Counted by their routes: a service may authenticate in the form, which the middleware does not read. Requests that are
-# rejected before, such as those without a readable form, are counted with the response.
+# rejected before, such as those without a readable form, are counted with their response, which may become a 429.
 COUNTED_BY_ROUTE = {"/oauth2/introspect", "/oauth2/revoke"}
 
 
@@ -159,13 +158,13 @@ def limit_emails(
         @functools.wraps(route)
         async def run(**arguments: Any) -> Any:
             if settings.rate_limit_enabled and when():
-                network = client_address.network_of(arguments["caller"].ip)
+                caller = arguments["caller"]
                 if field in arguments:
-                    await _count_email(scope, arguments[field], network, rate)
+                    await _count_email(caller, scope, arguments[field], rate)
                 elif email := field(arguments["body"]) if callable(field) else getattr(arguments["body"], field):
-                    await _count_email(scope, schemas.canonical_email(email), network, rate)
+                    await _count_email(caller, scope, schemas.canonical_email(email), rate)
                 if tells_caller:
-                    await _count_email(scope, schemas.canonical_email(arguments["who"].user.email), network, rate)
+                    await _count_email(caller, scope, schemas.canonical_email(arguments["who"].user.email), rate)
             return await runs(**arguments)
 
         return run
@@ -173,10 +172,12 @@ def limit_emails(
     return decorate
 
 
-async def _count_email(scope: str, name: str, network: str, rate: str | None) -> None:
-    subject = signing.fingerprint("rate_limits", name)
+async def _count_email(caller: client_address.CallerInfo, scope: str, name: str, rate: str | None) -> None:
+    subject, network = signing.fingerprint("rate_limits", name), client_address.network_of(caller.ip)
     standing = await rate_limit_counters.count("email", scope, subject, network, rate=rate)
     if not standing.allowed:
+        if caller.scope:
+            caller.scope["state"].setdefault("rate_limits", []).append(standing)  # for the header fields
         raise errors.RateLimited(standing.seconds)
     if not (await rate_limit_counters.count("email", scope, subject, times=EMAIL_FACTOR, rate=rate)).allowed:
         one_time_tokens.keep_open_links.set(True)  # until the next request begins
@@ -213,22 +214,34 @@ class RateLimitMiddleware:
             await self.app(scope, receive, send)
             return
 
+        refused = False
+
         async def send_with_fields(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                if "rate_limits" not in scope["state"]:
-                    with contextlib.suppress(errors.RateLimited):
-                        await _enforce(scope, "default")
-                if standings := scope["state"].get("rate_limits"):
-                    message["headers"] = [*message["headers"], *_fields(standings)]
+            if message["type"] == "http.response.start" and (standings := scope["state"].get("rate_limits")):
+                message["headers"] = [*message["headers"], *_fields(standings)]
             await send(message)
+
+        async def refuse(error: errors.RateLimited) -> None:
+            await (await self.handle(Request(scope), error))(scope, receive, send_with_fields)
+
+        async def send_if_counted(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start" and "rate_limits" not in scope["state"]:
+                try:
+                    await _enforce(scope, "default")
+                except errors.RateLimited as error:
+                    refused = True
+                    await refuse(error)
+            if not refused:
+                await send_with_fields(message)
 
         try:
             if scope["path"] not in COUNTED_BY_ROUTE:
                 await _enforce(scope, "default")
         except errors.RateLimited as error:
-            await (await self.handle(Request(scope), error))(scope, receive, send_with_fields)
+            await refuse(error)
         else:
-            await self.app(scope, receive, send_with_fields)
+            await self.app(scope, receive, send_if_counted)
 
 
 def _fields(standings: list[rate_limit_counters.Standing]) -> list[tuple[bytes, bytes]]:

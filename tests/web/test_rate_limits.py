@@ -190,6 +190,9 @@ class TestOtherServices:
                 f'"default";r={left}',
             )
         assert guessing.post("/oauth2/introspect", data={"token": "x"}).status_code == 429
+        answer = getattr(guessing, method)("/oauth2/introspect", **sent)
+        assert why_refused(answer) == (429, "rate_limited")
+        assert answer.headers["retry-after"]
 
     def test_service_in_the_form_is_exempt(self, limited, configure, another_service):
         configure(rate_limit_default="1/minute")
@@ -204,6 +207,15 @@ class TestOtherServices:
             for _ in range(3):
                 answer = anonymous.get(path)
                 assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=60")
+
+
+@SQLITE_ONLY
+def test_fields_show_the_limit_of_emails_that_rejects(limited, configure):
+    configure(rate_limit_email="1/hour")
+    client, email = somewhere(limited), new_email()
+    answers = [request_reset(client, email) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [202, 429]
+    assert '"email";r=0' in answers[1].headers["ratelimit"]
 
 
 @SQLITE_ONLY
