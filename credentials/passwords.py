@@ -33,6 +33,7 @@ DJANGO_SCRYPT = re.compile(
     r"scrypt\$(?P<work>\d{1,7})\$(?P<salt>\w+)\$(?P<r>\d{1,2})\$(?P<p>\d{1,2})\$(?P<digest>[A-Za-z0-9+/]{86}==)", re.A
 )
 PHPASS_LENGTH = 34
+ARGON2_SALT_BYTES, ARGON2_DIGEST_BYTES = 8, 16  # at least; RFC 9106 recommends 16 and 32
 LEAST_ROUNDS = 4  # of bcrypt
 OWN_ROUNDS = re.compile(r"\$(?:2\w?\$|bcrypt-sha256\$(?:v=2,t=)?2\w,(?:r=)?)(\d{1,2})\b")
 OWN_SCHEMES = ["bcrypt", "bcrypt_sha256"]
@@ -136,12 +137,21 @@ def is_usable(stored: str) -> bool:
     try:
         wrapped = getattr(handler, "wrapped", None)
         parsed = wrapped.from_string(handler._unwrap_hash(stored)) if wrapped else handler.from_string(stored)
-    except (ValueError, NotImplementedError):
+    except Exception:  # the parsers of the library raise many classes for malformed hashes
         return False
     if getattr(parsed, "data", None):  # associated data of argon2, which the library cannot verify
         return False
-    complete = handler.name != "phpass" or len(stored) == PHPASS_LENGTH  # the library accepts any length
-    return complete and _is_within_limits(next(kind for kind in MAX_ROUNDS if kind in handler.name), parsed)
+    kind = next(kind for kind in MAX_ROUNDS if kind in handler.name)
+    return _is_complete(kind, stored, parsed) and _is_within_limits(kind, parsed)
+
+
+def _is_complete(kind: str, stored: str, parsed: Any) -> bool:
+    """Return whether nothing was cut off from a hash. The library accepts some of any length, and without a digest."""
+    if not parsed.checksum:
+        return False
+    if kind == "argon2":
+        return len(parsed.salt) >= ARGON2_SALT_BYTES and len(parsed.checksum) >= ARGON2_DIGEST_BYTES
+    return kind != "phpass" or len(stored) == PHPASS_LENGTH
 
 
 def _is_within_limits(kind: str, parsed: Any) -> bool:

@@ -372,10 +372,21 @@ def test_an_update_that_disables_ends_the_sessions(alice, tmp_path):
         "scrypt:65536:1:1$NaCl$" + "0" * 128,
         "$fbscrypt$v=1,n=17,r=1,p=1,ss=Bw==,sk=Bw==$Bw==$Bw==",
         "$wp$2y$10$" + "z" * 53,
+        SCRYPT.format(14, 8, 1, SALT, DIGEST).replace("p=", "z="),
+        SCRYPT.format(14, 8, 1, SALT, "a" * 42 + "-"),
+        "$7$C6..../....SodiumChloride$",
+        f"$pbkdf2-sha256$1000${SALT}-${DIGEST}",
+        ARGON2.format(65_536, 3, 4, SALT + "-", DIGEST),
+        ARGON2.format(65_536, 3, 4, SALT, "AAAA"),
+        ARGON2.format(65_536, 3, 4, "c2Fs", DIGEST),
+        "argon2" + ARGON2.format(65_536, 3, 4, SALT, "AAAA"),
     ],
 )
 def test_a_hash_that_no_library_can_compute_is_invalid(service, tmp_path, stored_hash):
-    assert Run(tmp_path / "users.jsonl", [{"email": new_email(), "hashed_password": stored_hash}]).counts == (0, 0, 1)
+    path = tmp_path / "users.jsonl"
+    assert Run(path, [{"email": new_email(), "hashed_password": stored_hash}]).counts == (0, 0, 1)
+    lossy = runs.Import(print, lambda _: None, runs.Options(allow_loss=True)).run(path)
+    assert (lossy.imported, lossy.bad) == (1, 0), "the user sets a new password"
 
 
 @POSTGRESQL_ONLY
