@@ -72,7 +72,7 @@ def _thumbprint(proofs: Sequence[str], method: str, url: str, access_token: str 
     try:
         _require_request(claims, method, url, access_token)
         return _used(key, claims)
-    except ValueError:  # a claim is not a URL, a time or Unicode text
+    except (ValueError, OverflowError):  # a claim is not a URL, a time or Unicode text
         raise oauth_errors.InvalidDpopProof() from None
 
 

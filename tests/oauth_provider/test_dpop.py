@@ -116,7 +116,7 @@ def test_proof_needs_a_recent_nonce_of_the_service(tool, prover, alice, clock):
     "claims, header",
     [
         ({"htm": "POST"}, {}), ({"htu": "https://mallory.example/oauth2/userinfo"}, {}), ({"ath": "x"}, {}),
-        ({"ath": None}, {}), ({"iat": 1}, {}), ({"iat": None}, {}), ({"iat": "now"}, {}), ({"jti": None}, {}), ({"jti": ""}, {}),
+        ({"ath": None}, {}), ({"iat": 1}, {}), ({"iat": None}, {}), ({"iat": "now"}, {}), ({"iat": 10**400}, {}), ({"iat": -(10**400)}, {}), ({"jti": None}, {}), ({"jti": ""}, {}),
         ({"htu": "https://x:y/"}, {}), ({"htu": "https://["}, {}), ({"ath": "\ud800"}, {}), ({"iat": math.nan}, {}),
         ({"jti": "\ud800"}, {}), ({"nonce": "\ud800"}, {}), ({"jti": 1}, {}), ({}, {"typ": "jwt"}), ({}, {"jwk": None}), ({}, {"jwk": "x"}), ({}, {"jwk": {"kty": "oct", "k": "x"}}),
     ],
