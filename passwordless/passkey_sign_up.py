@@ -43,7 +43,7 @@ def sign_up(db: Session, caller: CallerInfo, body: PasskeySignUp) -> schemas.Sig
 
     With EMAIL_VERIFICATION=off, the account and a session are created immediately. Otherwise a link and a code are
     sent, and the response is the same for new and registered email addresses. Raises NotFound, InvalidCredential,
-    EmailTaken.
+    EmailTaken, and Conflict if another request has added the passkey in the meantime.
     """
     _require_enabled()
     try:
@@ -94,7 +94,8 @@ def _create(db: Session, caller: CallerInfo, new: NewAccount, passkey: dict[str,
     if not registration.insert(db, user, "user"):
         raise errors.EmailTaken()
     registration.record_sign_up(db, caller, user, method="passkey")
-    passkeys.add_at_sign_up(db, caller, user, str(new.handle), passkey)
+    if not passkeys.add_at_sign_up(db, caller, user, str(new.handle), passkey):
+        raise errors.Conflict()  # and no account without a way to log in
     tokens = auth.admit(db, caller, user, auth.Login(auth.SIGN_UP, PASSKEY))
     profile = schemas.User.model_validate(user)
     return schemas.SignedUp.model_validate(profile.model_dump() | tokens.model_dump())

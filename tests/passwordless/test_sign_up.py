@@ -5,9 +5,10 @@ import json
 import pytest
 
 import tables
+from accounts import registration
 from authenticator import Passkey, log_in_with
 from core import rate_limit_counters
-from databases import SQLITE_ONLY
+from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from emailed_login import EmailedLogin
 from people import Client, Person, new_email, refusal
 
@@ -176,6 +177,26 @@ def test_passkey_of_another_account_is_rejected(service):
     assert with_passkey(service, new_email(), passkey).by_link().status_code == 200
     body = create(service, begin(service, new_email()), passkey)
     assert refusal(Client(service.url).post("/auth/passkeys/signup", body)) == REJECTED
+
+
+@POSTGRESQL_ONLY
+def test_passkey_of_two_concurrent_sign_ups_is_of_one_account(service, configure, monkeypatch):
+    configure(email_verification="off")
+    passkey, emails = Passkey(), [new_email("first"), new_email("second")]
+    bodies = [create(service, begin(service, email), passkey) for email in emails]
+    answers, insert = [], registration.insert
+
+    def insert_after_the_second(*arguments):
+        if len(bodies) > 1:
+            answers.append(Client(service.url).post("/auth/passkeys/signup", bodies.pop()))
+        return insert(*arguments)
+
+    monkeypatch.setattr(registration, "insert", insert_after_the_second)
+    assert refusal(Client(service.url).post("/auth/passkeys/signup", bodies[0])) == (409, "conflict")
+    assert answers[0].status_code == 201
+    assert log_in_with(Person(service, "carol"), passkey).json()["user_id"] == answers[0].json()["user_id"]
+    again = create(service, begin(service, emails[0]), Passkey())
+    assert Client(service.url).post("/auth/passkeys/signup", again).status_code == 201, "the first left no account"
 
 
 @SQLITE_ONLY
