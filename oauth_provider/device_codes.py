@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, case, delete, select, update
 from sqlalchemy.orm import Session
 
 import audit
@@ -102,8 +102,9 @@ def _note_poll(waiting: Row[Any]) -> None:
     now = models.now()
     earliest = waiting.polled_at and waiting.polled_at + timedelta(seconds=waiting.interval - SECONDS_OF_LEEWAY)
     is_early = earliest is not None and now < earliest
-    interval = min(waiting.interval + SECONDS_TO_SLOW_DOWN, MAX_INTERVAL) if is_early else waiting.interval
-    database.write_only(update(Device).where(Device.id == waiting.id).values(polled_at=now, interval=interval))
+    slower = case((Device.interval < MAX_INTERVAL, Device.interval + SECONDS_TO_SLOW_DOWN), else_=Device.interval)
+    changed = {"interval": slower} if is_early else {}
+    database.write_only(update(Device).where(Device.id == waiting.id).values(polled_at=now, **changed))
     if is_early:
         raise oauth_errors.SlowDown()
 
