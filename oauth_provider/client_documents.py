@@ -29,6 +29,7 @@ FETCHES = "20/minute"  # by IP address
 # The logo is not shown: the document names only the host of the application, and a logo can be that of another one.
 RULES = Rules((NONE, KEY_JWT), ignored=frozenset({"logo_uri"}))
 _MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})", re.I | re.ASCII)
+_AGE = re.compile(r"\d{1,9}", re.ASCII)
 _FORBIDDEN = re.compile(r"\b(no-store|no-cache)\b", re.I | re.ASCII)
 _fetched: dict[str, tuple[float, ClientFields]] = {}  # by URL: until when, and the fields
 _failed: dict[str, float] = {}  # by URL: until when
@@ -139,11 +140,11 @@ def _seconds_fresh(headers: Mapping[str, str]) -> float:
         return 0
     seconds: float = SECONDS_CACHED_BY_DEFAULT
     if found := _MAX_AGE.search(control):
-        age = headers.get("age", "")
-        seconds = int(found[1]) - (int(age) if age.isascii() and age.isdigit() else 0)
+        age = _AGE.match(headers.get("age", ""))
+        seconds = int(found[1]) - (int(age[0]) if age else 0)
     elif expires := headers.get("expires"):
         try:
             seconds = parsedate_to_datetime(expires).timestamp() - time.time()
-        except ValueError:
+        except (ValueError, OverflowError):
             seconds = 0  # an invalid date, such as 0, is in the past (RFC 9111, section 5.3)
     return min(seconds, MAX_SECONDS_CACHED)

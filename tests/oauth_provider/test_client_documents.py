@@ -82,7 +82,13 @@ def test_changed_document_counts_after_its_time(oidc, host, alice, clock):
 )
 def test_document_is_cached_by_its_headers_for_a_day_at_most(control, seconds):
     assert client_documents._seconds_fresh({"cache-control": control}) == seconds
-    assert client_documents._seconds_fresh({"expires": "0"}) == 0
+    for expires in (
+        "0",
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2027 00:00:00 +99999999999999999",
+    ):
+        assert client_documents._seconds_fresh({"expires": expires}) == 0
+    assert client_documents._seconds_fresh({"cache-control": "max-age=60", "age": "9" * 5000}) <= 0
 
 
 @SQLITE_ONLY
