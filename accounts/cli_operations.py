@@ -4,6 +4,7 @@ Anyone who can run `manage.py` can write to the database, so the privilege rules
 least one active superuser must still remain.
 """
 
+import contextlib
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -33,8 +34,10 @@ NO_ACCOUNT = "No account has this email address or user_id."
 
 def find(name: str) -> lookup.Snapshot:
     """Return the account with this email address, in any spelling, or this `user_id`. Raises NotFound."""
-    by_email = lookup.by_email(name, audit.SYSTEM) if "@" in name else None
-    found = by_email or lookup.by_user_id(name, audit.SYSTEM)
+    found = None
+    with contextlib.suppress(ValueError):  # a `user_id` may also contain an @
+        found = lookup.by_email(name, audit.SYSTEM) if "@" in name else None
+    found = found or lookup.by_user_id(name, audit.SYSTEM)
     if found is None:
         raise errors.NotFound(NO_ACCOUNT)
     return found
