@@ -26,8 +26,8 @@ def ensure(db: Session) -> None:
     """
     if not settings.makes_superuser:
         return
+    first = _is_first(db)  # before the query: it waits for another process that creates the superuser
     exists = db.scalar(select(User.id).where(User.user_id == settings.superuser_user_id)) is not None
-    first = _is_first(db)
     if exists:
         if first is False and settings.superuser_password:
             log.warning("SUPERUSER_PASSWORD has no effect, because the superuser already exists")
