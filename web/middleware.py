@@ -19,11 +19,12 @@ from credentials import one_time_tokens
 from languages import reader
 from settings.loading import settings
 from telemetry import logs, metrics
-from web import error_responses, well_known
+from web import error_responses, service_tokens, well_known
 
 log = logs.logger()
 MAX_HEADER_BYTES, MAX_HEADERS = 64 * 1024, 100
 MAX_BODY_BYTES = 64 * 1024
+MAX_BATCH_BYTES = 448 * 1024  # a hundred tokens of the largest size, which another service introspects
 SECONDS_FOR_BODY = 10.0
 MAX_DRAIN_BYTES = 16 * 1024 * 1024
 # Unique, but not secret: an id from the kernel would let other threads run first.
@@ -85,8 +86,9 @@ class RequestContext:
             await self.app(scope, receive, send_with_headers)
         except ClientGone:
             pass
-        except Exception:
-            log.exception("unhandled exception")
+        except Exception as error:
+            cause = error.__cause__ if status else None  # the framework raises another error if a response has begun
+            error_responses.from_exception(cause if isinstance(cause, Exception) else error, Request(scope))  # logs it
             if status == 0:
                 await error_responses.response_for(errors.InternalError(), Request(scope))(
                     scope, receive, send_with_headers
@@ -157,7 +159,7 @@ class BodyLimit:
             await self.app(scope, _limited(receive, largest), send)
             return
         try:
-            body = await _accepted_body(scope, receive)
+            body = await _accepted_body(scope, receive, _largest_body(scope))
         except errors.ServiceError as error:
             response = await self.handle(Request(scope), error)
             if isinstance(error, errors.RequestTimeout):
@@ -195,13 +197,18 @@ class ClientGone(Exception):
     """The client disconnected before it had sent the whole body."""
 
 
-async def _accepted_body(scope: Scope, receive: Receive) -> bytes:
+def _largest_body(scope: Scope) -> int:
+    is_batch = scope["path"] == "/internal/introspect" and service_tokens.is_sent(scope)
+    return MAX_BATCH_BYTES if is_batch else MAX_BODY_BYTES
+
+
+async def _accepted_body(scope: Scope, receive: Receive, largest: int) -> bytes:
     """Return the body. Raises BodyTooLarge, RequestTimeout, MalformedRequest."""
-    if any(int(value) > MAX_BODY_BYTES for name, value in scope["headers"] if name == b"content-length"):
+    if any(int(value) > largest for name, value in scope["headers"] if name == b"content-length"):
         raise errors.BodyTooLarge()  # uvicorn reads and discards the body
     try:
         async with asyncio.timeout(SECONDS_FOR_BODY):
-            body = await _whole_body(receive)
+            body = await _whole_body(receive, largest)
     except TimeoutError:
         raise errors.RequestTimeout() from None
     if body is None:
@@ -211,7 +218,7 @@ async def _accepted_body(scope: Scope, receive: Receive) -> bytes:
     return body
 
 
-async def _whole_body(receive: Receive) -> bytes | None:
+async def _whole_body(receive: Receive, largest: int) -> bytes | None:
     """Return the body, or None if it is too large. It is read anyway, so that the client receives the response."""
     body, length, more = bytearray(), 0, True
     while more and length <= MAX_DRAIN_BYTES:
@@ -220,10 +227,10 @@ async def _whole_body(receive: Receive) -> bytes | None:
             raise ClientGone  # an incomplete request must not be processed
         chunk = message.get("body", b"")
         length += len(chunk)
-        if length <= MAX_BODY_BYTES:
+        if length <= largest:
             body += chunk
         more = message.get("more_body", False)
-    return bytes(body) if length <= MAX_BODY_BYTES else None
+    return bytes(body) if length <= largest else None
 
 
 def _is_utf8(body: bytes) -> bool:

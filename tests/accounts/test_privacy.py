@@ -4,7 +4,10 @@ import json
 import secrets
 from types import SimpleNamespace
 
+import httpx2
+import psycopg2
 import pytest
+from sqlalchemy.exc import OperationalError
 
 import database
 import tables
@@ -207,6 +210,17 @@ def test_export_is_streamed_in_batches_and_not_concurrently(alice, monkeypatch):
     batches = len(list(unread)) - len(privacy.sections()) - 1  # a piece costs a thread hop: one for each batch
     assert 6 < batches < 12
     assert alice.client.get("/users/me/export").status_code == 200
+
+
+def test_loss_of_the_database_cuts_an_export_off_and_is_no_bug(alice, monkeypatch, caplog):
+    def lost(_section, _user):
+        yield b"{}"
+        raise OperationalError("", {}, psycopg2.OperationalError("server closed the connection unexpectedly"))
+
+    monkeypatch.setattr(privacy, "_rows", lost)
+    with pytest.raises(httpx2.RemoteProtocolError):
+        alice.client.get("/users/me/export")
+    assert "the database is unavailable" in caplog.text and "unhandled exception" not in caplog.text
 
 
 def test_exports_are_limited_by_account(alice, bob, configure):

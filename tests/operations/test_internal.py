@@ -113,6 +113,13 @@ def test_a_gateway_asks_about_a_hundred_tokens_at_once(another_service, alice, b
     assert answer.json() == {"items": expected * 25}
 
 
+def test_a_hundred_of_the_longest_tokens_are_read(another_service, anonymous):
+    body = {"tokens": ["x" * 4096] * 100}
+    assert another_service.post("/internal/introspect", body).json() == {"items": [{"active": False}] * 100}
+    assert refusal(anonymous.post("/internal/introspect", body)) == (413, "body_too_large")
+    assert refusal(another_service.post("/auth/login", body)) == (413, "body_too_large")
+
+
 def test_account_is_found_by_user_id(other, alice):
     assert other.get(f"/internal/users/{alice.user_id}").json() == alice.managed()
 
