@@ -6,12 +6,11 @@
 
 import functools
 import importlib
-import os
 import random
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Annotated, Any, TypeVar
 
 import psycopg2
@@ -24,15 +23,13 @@ from sqlalchemy.pool import QueuePool
 
 import database_errors
 import errors
-from core import postgresql, thread_pools
+from core import postgresql, sqlite_file, thread_pools
 from settings.loading import settings
 from telemetry import logs, metrics
 
 log = logs.logger()
 SECONDS_FOR_A_FREE_CONNECTION = 3
 SECONDS_IDLE_BEFORE_A_PING = 1.0
-SECONDS_TO_WAIT_FOR_SQLITE = 15
-SQLITE_OPTIONS: dict[str, Any] = {"check_same_thread": False, "timeout": SECONDS_TO_WAIT_FOR_SQLITE}
 TRIES = 5  # for a statement that fails with a serialization failure or a deadlock
 
 T = TypeVar("T")
@@ -42,6 +39,8 @@ _probe: Engine
 _single: Engine  # the same pool, in autocommit mode
 _new_session: sessionmaker[Session]
 _has_tables = threading.Event()
+# What must use a connection of its own, and therefore comes before the transaction: whether it is due, and the work.
+before_transactions: list[tuple[Callable[[], bool], Callable[[], None]]] = []
 
 
 class Base(DeclarativeBase):
@@ -55,14 +54,6 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-
-
-def _create_private(url: str) -> None:
-    """Create a SQLite file that only this user can read. SQLite gives its log files the same permissions."""
-    path = sqlalchemy.make_url(url).database
-    if url.startswith("sqlite") and path and not path.startswith("file:"):
-        with suppress(OSError):  # if it cannot be created, the first connection reports the error
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def connect(url: str) -> None:
@@ -93,13 +84,13 @@ def _engine(url: str, connections: int) -> Engine:
         pool_use_lifo=True,
         pool_reset_on_return="rollback" if sqlite else None,  # see postgresql.roll_back
         hide_parameters=True,  # error messages go to the log and must not contain personal data
-        connect_args=SQLITE_OPTIONS if sqlite else postgresql.OPTIONS,
+        connect_args=sqlite_file.OPTIONS if sqlite else postgresql.OPTIONS,
         **({} if sqlite else {"use_native_hstore": False}),  # saves a round trip per connection
     )
     if sqlite:
-        event.listen(made, "do_connect", lambda *_: _create_private(url))
-        event.listen(made, "connect", _set_up_sqlite)
-        event.listen(made, "begin", _begin_immediate)
+        event.listen(made, "do_connect", lambda *_: sqlite_file.create_private(url))
+        event.listen(made, "connect", sqlite_file.set_up)
+        event.listen(made, "begin", sqlite_file.begin_immediate)
     else:
         event.listen(made, "do_connect", postgresql.connect_to_any)
         event.listen(made, "connect", postgresql.set_up_session, insert=True)  # before SQLAlchemy's own queries
@@ -121,18 +112,6 @@ def _count_use(made: Engine) -> None:
 def _in_use() -> int:
     pool = engine.pool
     return pool.checkedout() if isinstance(pool, QueuePool) else 0
-
-
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver issues BEGIN too late, see _begin_immediate
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    # With a plain BEGIN, two transactions that read and then write fail with SQLITE_BUSY instead of waiting.
-    if not connection.get_execution_options().get("single"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _leave(context: Any) -> None:
@@ -162,12 +141,19 @@ def _ping_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
 def transaction() -> Iterator[Session]:
     """Run a transaction: commit at the end, or roll back on an exception other than an error with `keeps_work`."""
     db = _begun()
+    _prepare_transaction()
     try:
         yield db
     except BaseException as error:
         _finish(db, error)
         raise
     _finish(db, None)
+
+
+def _prepare_transaction() -> None:
+    for is_due, work in before_transactions:
+        if is_due():
+            work()
 
 
 async def get_db() -> AsyncIterator[Session]:
@@ -177,6 +163,8 @@ async def get_db() -> AsyncIterator[Session]:
     that it releases.
     """
     db = _begun()
+    if any(is_due() for is_due, _work in before_transactions):
+        await _endings.run(_prepare_transaction)
     end = functools.partial(_finish, db)
     thread_pools.ending.set(end)
     try:

@@ -14,7 +14,7 @@ def rotate_keys() -> None:
     """Sign access tokens with a new key from now on. No users are logged out, and no restart is needed."""
     import database
     from operations import startup
-    from sessions import access_tokens
+    from sessions import signing_keys
     from settings.loading import settings
 
     if settings.algorithm == "HS256":
@@ -25,7 +25,7 @@ def rotate_keys() -> None:
     kid = None
     while kid is None:  # the next key was just published, and other processes have not read it yet
         with database.transaction() as db:
-            kid = access_tokens.rotate(db)
+            kid = signing_keys.rotate(db)
         time.sleep(0 if kid else 0.5)
     print(f"Access tokens are now signed with the key {kid}.")
 

@@ -10,7 +10,7 @@ import errors
 import schemas
 from core.client_address import CallerInfo
 from languages import translation
-from sessions import access_tokens, reauthentication
+from sessions import reauthentication, signing_keys
 from sessions.current_user import Current
 from sessions.models import SigningKey
 from settings.loading import settings
@@ -37,5 +37,5 @@ def rotate(db: Session, caller: CallerInfo, who: Current, proof: schemas.Presenc
     reauthentication.require(db, caller, who, proof)
     if not can_rotate():
         raise errors.NotFound()
-    if access_tokens.rotate(db, caller, who.user.user_id) is None:
+    if signing_keys.rotate(db, caller, who.user.user_id) is None:
         raise errors.Conflict(translation.mark("The next key was published a moment ago. Try again in a few seconds."))

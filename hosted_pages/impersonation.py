@@ -4,7 +4,9 @@ from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy.exc import SQLAlchemyError
 
+import errors
 from hosted_pages import destinations
 from sessions import access_tokens
 from web import cookies, templates
@@ -12,7 +14,11 @@ from web import cookies, templates
 
 def shown_as(request: Request) -> str:
     """Return the email address of the impersonated user, or nothing. Without a query, since every page calls it."""
-    claims = access_tokens.read(cookies.access_token(request) or "")
+    raw = cookies.access_token(request)
+    try:
+        claims = access_tokens.read(raw) if raw else None
+    except (errors.Unavailable, SQLAlchemyError):  # without keys; the page may be that of this error
+        return ""
     return str(claims["email"]) if claims and "act" in claims else ""
 
 

@@ -7,7 +7,7 @@ from languages import catalogs
 from oauth_provider import client_assertions, dpop, scopes
 from oauth_provider.schemas import BASIC, KEY_JWT, NONE, POST
 from oauth_provider.token_endpoint import GRANTS
-from sessions import access_tokens
+from sessions import signing_keys
 from settings.loading import settings
 
 # Not longer: if keys are rotated twice in a row, a key is published only seconds before it is used for signing.
@@ -41,8 +41,8 @@ def document() -> Json:
         "response_modes_supported": ["query"],
         "grant_types_supported": list(GRANTS),
         "subject_types_supported": ["public", "pairwise"],
-        "id_token_signing_alg_values_supported": sorted(access_tokens.algorithms(), reverse=True),
-        "userinfo_signing_alg_values_supported": sorted(access_tokens.algorithms(), reverse=True),
+        "id_token_signing_alg_values_supported": sorted(signing_keys.algorithms(), reverse=True),
+        "userinfo_signing_alg_values_supported": sorted(signing_keys.algorithms(), reverse=True),
         "token_endpoint_auth_methods_supported": METHODS,
         "token_endpoint_auth_signing_alg_values_supported": list(client_assertions.ALGORITHMS),
         "introspection_endpoint_auth_methods_supported": METHODS[1:],

@@ -19,7 +19,7 @@ import errors
 import models
 from revocations import service
 from revocations.models import Revocation
-from sessions import access_tokens
+from sessions import access_tokens, signing_keys
 from settings.loading import settings
 
 TYPE = "revocations+jwt"
@@ -105,7 +105,7 @@ def _signed(start: int | None) -> tuple[bytes, str]:
 
     The signature says after which position the list begins, so that a part cannot be sent in place of the whole list.
     """
-    key = (start, int(time.time()) // SECONDS_SIGNED_AGAIN, access_tokens.signing_key_id())
+    key = (start, int(time.time()) // SECONDS_SIGNED_AGAIN, signing_keys.current_id())
     if key not in _known.signed:
         if len(_known.signed) > MAX_CHANGES:
             _known.signed.clear()

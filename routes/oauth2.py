@@ -8,7 +8,7 @@ import schemas_service
 from audit import Caller
 from database import Db
 from operations import services
-from sessions import access_tokens
+from sessions import signing_keys
 from settings.loading import settings
 from web.openapi import documented_for_oauth, form_of
 
@@ -53,7 +53,7 @@ def jwks(response: Response) -> schemas_service.KeySet:
     The set is empty with HS256, whose secret is not public.
     """
     response.headers["Cache-Control"] = CACHE_CONTROL
-    return schemas_service.KeySet(keys=access_tokens.published())
+    return schemas_service.KeySet(keys=signing_keys.published())
 
 
 @router.get("/.well-known/oauth-authorization-server", include_in_schema=False, response_model_exclude_none=True)

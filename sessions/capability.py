@@ -48,18 +48,18 @@ def _cleanup(now: datetime) -> Iterable[Expired]:
 def _maintain(batch: int) -> dict[str, int]:
     import database
     from core import batches
-    from sessions import access_tokens, known_networks
+    from sessions import known_networks, signing_keys
 
     with database.transaction() as db:
-        access_tokens.delete_expired_keys(db)
-        access_tokens.rotate_if_due(db)
+        signing_keys.delete_expired_keys(db)
+        signing_keys.rotate_if_due(db)
     return {"known_networks": batches.repeat(lambda: known_networks.delete_unused(batch), batch)}
 
 
 def _prepare(db: Any) -> None:
-    from sessions import access_tokens
+    from sessions import signing_keys
 
-    access_tokens.ensure_keys(db)
+    signing_keys.ensure_keys(db)
 
 
 def _on_credentials_changed(db: Any, user: Any, change: Any) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import jwt
 
 import errors
-from sessions import access_tokens
-from sessions.access_tokens import Key
+from sessions import access_tokens, signing_keys
+from sessions.signing_keys import Key
 from settings.loading import settings
 
 REQUIRED = ("iss", "iat", "exp", "sub")
@@ -15,7 +15,7 @@ REQUIRED = ("iss", "iat", "exp", "sub")
 
 def sign(claims: dict[str, Any], token_type: str, algorithm: str) -> str:
     """Return a signed token. Raises Unavailable if the algorithm has no key."""
-    key = access_tokens.key_set().by_algorithm.get(algorithm)
+    key = signing_keys.key_set().by_algorithm.get(algorithm)
     if key is None:
         raise errors.Unavailable()
     return jwt.encode(claims, key.private, key.algorithm, {"typ": token_type, "kid": key.kid})
@@ -30,7 +30,7 @@ def read(raw: str, *types: str) -> dict[str, Any] | None:
         return None
     try:
         kid = jwt.get_unverified_header(raw).get("kid")
-        key = next((key for key in access_tokens.key_set().verify if key.kid == kid), None)
+        key = next((key for key in signing_keys.current().verify if key.kid == kid), None)
         return _verified(raw, key, settings.jwt_issuer, types) if key else None
     except (jwt.PyJWTError, ValueError):
         return None

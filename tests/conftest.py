@@ -40,7 +40,7 @@ from operations import cleanup, migrations
 from people import Client, Person, superuser, with_roles
 from reader import Reader
 from servers import InProcess, Mailbox, Postgres, Process, Valkey
-from sessions import access_tokens
+from sessions import signing_keys
 from settings import secret_strength
 from settings.fields import Settings
 from settings.loading import settings
@@ -158,11 +158,11 @@ def clock() -> Iterator[Any]:
 def oidc(here: InProcess, configure: Callable[..., None]) -> Iterator[InProcess]:
     """The service as an OAuth provider, with its own URL as its issuer."""
     configure(oidc_provider=True, algorithm="ES256", jwt_issuer=here.url)
-    access_tokens._loaded = None
+    signing_keys._loaded = None
     with database.transaction() as db:
-        access_tokens.ensure_keys(db)
+        signing_keys.ensure_keys(db)
     yield here
-    access_tokens._loaded = None
+    signing_keys._loaded = None
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from models import Mail
 from operations import cleanup
 from people import new_email
 from reader import heading, notice
-from sessions import access_tokens
+from sessions import signing_keys
 from settings.fields import OPTIONS, names_of
 
 CONSOLE = "/admin/console"
@@ -141,12 +141,12 @@ def test_audit_log_is_filtered_by_email_address(admin, helper, alice):
 def test_keys_are_listed_and_rotated_once_the_next_one_is_known(logs_in, root, configure, monkeypatch):
     configure(algorithm="ES256")
     with database.transaction() as db:
-        access_tokens.ensure_keys(db)
-    monkeypatch.setattr(access_tokens, "_loaded", None)
+        signing_keys.ensure_keys(db)
+    monkeypatch.setattr(signing_keys, "_loaded", None)
     admin = logs_in(root)
     page = admin.post("/keys/rotate")
     assert (page.status_code, "published a moment ago" in page.text) == (409, True)
-    monkeypatch.setattr(access_tokens, "SECONDS_PUBLISHED_BEFORE_USE", 0)
+    monkeypatch.setattr(signing_keys, "SECONDS_PUBLISHED_BEFORE_USE", 0)
     before = tables.newest_event()
     admin.open(f"{CONSOLE}/keys/rotate")
     assert (

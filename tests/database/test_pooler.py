@@ -76,10 +76,17 @@ def pooled(postgres, mailbox, tmp_path_factory):
         tell(url, f"ALTER DATABASE {name} SET {setting} = '{HOSTILE[setting]}'")
     through = f"postgresql://postgres@127.0.0.1:{pooler.port}/{name}?pgbouncer=true"
     pooler.wait(through.partition("?")[0])
-    process = Process(tmp_path_factory.mktemp("pooled"), mailbox=mailbox, workers=2, DATABASE_URL=through)
+    process = Process(tmp_path_factory.mktemp("pooled"), mailbox=mailbox, workers=2, DATABASE_URL=through, ALGORITHM="ES256")
     yield process
     process.kill()
     pooler.close()
+
+
+def test_first_requests_of_all_succeed(pooled):
+    people = [Person(pooled, f"first{number}") for number in range(12)]
+    for person in people:
+        person.client.allowed = (500, 503)
+    assert {answer.status_code for answer in at_once(*(person.sign_up for person in people))} == {201}
 
 
 def test_times_are_utc(pooled):

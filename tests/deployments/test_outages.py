@@ -177,11 +177,14 @@ def test_service_can_start_before_its_database(cluster, start):
     url = cluster.new_database()
     cluster.stop()
     try:
-        early = start(DATABASE_URL=url, wait=False)
+        early = start(DATABASE_URL=url, ALGORITHM="ES256", HOSTED_PAGES="true", wait=False)
         early.wait_until(200, "/health")
         zoe = Person(early, "zoe")
         zoe.client.allowed = (503,)
         assert refusal(zoe.sign_up()) == (503, "unavailable")
+        assert refusal(zoe.client.post("/auth/login", {})) == (503, "unavailable")
+        for cookie in ("", "access_token=x", f"access_token={'.'.join(['e30'] * 3)}"):
+            assert zoe.client.get("/nothing", headers={"Cookie": cookie}).status_code == 404
         assert zoe.client.get("/health/ready").status_code == 503
     finally:
         cluster.start()

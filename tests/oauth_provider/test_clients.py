@@ -16,7 +16,7 @@ from oauth_provider.models import OAuthClient
 from people import Client, refusal, with_roles
 from reader import Reader
 from servers import PROJECT, environment_of
-from sessions import access_tokens
+from sessions import signing_keys
 from settings import loading, sources
 from settings.loading import settings
 
@@ -224,8 +224,8 @@ def test_keys_of_all_algorithms_rotate(oidc, owner, connects, alice, clock):
     tokens = printer.log_in(alice)
     clock.shift(settings.jwt_key_rotation_days * 86_400)
     with database.transaction() as db:
-        access_tokens.rotate_if_due(db)
-    access_tokens._loaded = None
+        signing_keys.rotate_if_due(db)
+    signing_keys._loaded = None
     later = other.log_in(alice)
     for name in ("id_token", "access_token"):
         before, after = (jwt.get_unverified_header(each[name])["kid"] for each in (tokens, later))

@@ -12,7 +12,7 @@ import database_errors
 from databases import POSTGRESQL_ONLY
 from operations import checks, migrations, startup
 from servers import Mailbox, free_port
-from sessions import access_tokens
+from sessions import signing_keys
 from sessions.models import SigningKey
 from settings.loading import settings
 from tests.test_manage import manage, own_database  # noqa: F401 - fixtures
@@ -104,7 +104,7 @@ def test_secret_that_does_not_match_the_keys_is_reported(empty, configure):
     configure(jwt_secret="another-secret-kJ8sH2lQ0zPw7vXc4bNm1aSd5fGh6jKl", jwt_secret_previous="")
     assert "replace them" in told("wrong")["JWT_SECRET"]
     assert database.read(sqlalchemy.select(SigningKey.kid)), "they are still there"
-    access_tokens._loaded = None
+    signing_keys._loaded = None
 
 
 @POSTGRESQL_ONLY

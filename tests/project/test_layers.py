@@ -141,7 +141,7 @@ OWNERS = {
     "smtplib": "delivery.smtp",
     "bcrypt": "credentials.passwords credentials.foreign_hashes",
     "passlib": "credentials.passwords",
-    "jwt": "sessions.access_tokens sessions.signed_tokens oauth_login.id_tokens oauth_provider.client_assertions "
+    "jwt": "sessions.access_tokens sessions.signed_tokens sessions.signing_keys oauth_login.id_tokens oauth_provider.client_assertions "
     "oauth_provider.client_keys oauth_provider.dpop",
     "alembic": "operations.migrations",
     "dotenv": "settings.env_file",

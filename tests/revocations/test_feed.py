@@ -19,7 +19,7 @@ from people import Client, refusal
 from revocations import feed
 from revocations.models import Revocation, TokenLifetime
 from revocations.service import SECONDS_OF_CLOCK_SKEW, number_waiting, window
-from sessions import access_tokens, impersonation
+from sessions import impersonation, signing_keys
 from settings.loading import settings
 
 DAY = 86400
@@ -32,12 +32,12 @@ pytestmark = pytest.mark.usefixtures("es256")
 def es256(service, configure, monkeypatch):
     configure(algorithm="ES256")
     with database.transaction() as db:
-        access_tokens.ensure_keys(db)
-    access_tokens._loaded = None
+        signing_keys.ensure_keys(db)
+    signing_keys._loaded = None
     monkeypatch.setattr(feed, "_known", feed._Known())
     monkeypatch.setattr(feed, "SHARE_OF_INTERVAL", 0)  # read at each request
     yield
-    access_tokens._loaded = None
+    signing_keys._loaded = None
 
 
 def listed(service, since=None, **more):

@@ -19,26 +19,26 @@ from browser import Visitor
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from operations import cleanup
 from people import Client, Person, token_in
-from sessions import access_tokens
+from sessions import signing_keys
 from sessions.models import SigningKey
 from settings.loading import settings
 
 
 @pytest.fixture(params=["RS256", "ES256", "EdDSA"])
 def algorithm(request, service, configure, monkeypatch):
-    monkeypatch.setattr(access_tokens, "SECONDS_PUBLISHED_BEFORE_USE", 0)
+    monkeypatch.setattr(signing_keys, "SECONDS_PUBLISHED_BEFORE_USE", 0)
     configure(algorithm=request.param)
     with database.transaction() as db:
-        access_tokens.ensure_keys(db)
-    access_tokens._loaded = None
+        signing_keys.ensure_keys(db)
+    signing_keys._loaded = None
     yield request.param
-    access_tokens._loaded = None
+    signing_keys._loaded = None
 
 
 def rotates() -> str:
     with database.transaction() as db:
-        kid = access_tokens.rotate(db)
-    access_tokens._loaded = None
+        kid = signing_keys.rotate(db)
+    signing_keys._loaded = None
     return kid
 
 
@@ -72,7 +72,7 @@ def test_next_key_is_published_before_it_signs_and_previous_key_afterwards(servi
 @SQLITE_ONLY
 def test_key_that_other_processes_have_not_read_does_not_sign(service, algorithm, monkeypatch):
     rotates()
-    monkeypatch.setattr(access_tokens, "SECONDS_PUBLISHED_BEFORE_USE", 4)
+    monkeypatch.setattr(signing_keys, "SECONDS_PUBLISHED_BEFORE_USE", 4)
     before = published(service)
     assert rotates() is None
     assert published(service) == before
@@ -83,7 +83,7 @@ def test_previous_key_is_removed_when_its_tokens_have_expired(service, alice, al
     old = jwt.get_unverified_header(alice.log_in().json()["access_token"])["kid"]
     rotates()
     clock.shift(settings.access_token_expire_minutes * 60 + 120)
-    access_tokens._loaded = None
+    signing_keys._loaded = None
     assert old not in published(service)
 
 
@@ -91,11 +91,11 @@ def test_previous_key_is_removed_when_its_tokens_have_expired(service, alice, al
 def test_keys_rotate_automatically(service, alice, algorithm, clock):
     old = jwt.get_unverified_header(alice.log_in().json()["access_token"])["kid"]
     cleanup.run()
-    access_tokens._loaded = None
+    signing_keys._loaded = None
     assert jwt.get_unverified_header(alice.log_in().json()["access_token"])["kid"] == old
     clock.shift(settings.jwt_key_rotation_days * 86400 + 60)
     cleanup.run()
-    access_tokens._loaded = None
+    signing_keys._loaded = None
     assert jwt.get_unverified_header(alice.log_in().json()["access_token"])["kid"] != old
 
 
@@ -103,7 +103,7 @@ def test_keys_rotate_automatically(service, alice, algorithm, clock):
 def test_private_keys_are_encrypted_in_the_database(service, algorithm):
     for row in database.read_all(SigningKey.__table__.select()):
         assert "PRIVATE KEY" not in row.private_key
-        assert access_tokens.signing.unseal("signing_keys", row.private_key, stored=True).startswith(
+        assert signing_keys.signing.unseal("signing_keys", row.private_key, stored=True).startswith(
             b"-----BEGIN PRIVATE KEY"
         )
 
@@ -228,15 +228,15 @@ def start_with(service, configure):
 
     def ensure_keys(**changes):
         configure(algorithm="ES256", **changes)
-        access_tokens._opened_keys.clear()
-        access_tokens._loaded = None
+        signing_keys._opened_keys.clear()
+        signing_keys._loaded = None
         with database.transaction() as db:
-            access_tokens.ensure_keys(db)
+            signing_keys.ensure_keys(db)
 
     yield ensure_keys
     database.write_only(sqlalchemy.delete(SigningKey))
-    access_tokens._opened_keys.clear()
-    access_tokens._loaded = None
+    signing_keys._opened_keys.clear()
+    signing_keys._loaded = None
 
 
 @POSTGRESQL_ONLY
@@ -263,15 +263,15 @@ def test_keys_encrypted_with_an_unknown_secret_are_replaced(service, start_with)
 def test_keys_are_read_while_every_connection_waits_for_one_account(service, configure, monkeypatch):
     configure(algorithm="ES256")
     with database.transaction() as db:
-        access_tokens.ensure_keys(db)
+        signing_keys.ensure_keys(db)
     waiting = [database.engine.connect() for _ in range(settings.database_pool_size)]
-    monkeypatch.setattr(access_tokens, "_loaded", None)
+    monkeypatch.setattr(signing_keys, "_loaded", None)
     try:
-        assert access_tokens.published()
+        assert signing_keys.published()
     finally:
         for connection in waiting:
             connection.close()
-        monkeypatch.setattr(access_tokens, "_loaded", None)
+        monkeypatch.setattr(signing_keys, "_loaded", None)
 
 
 @SQLITE_ONLY

@@ -16,7 +16,7 @@ import models
 from core import signing
 from operations import migrations
 from people import Client, Person, at_once, code_in, new_password, refusal
-from sessions import access_tokens
+from sessions import signing_keys
 from sessions.models import SigningKey
 from settings.loading import settings
 from tests.operations.test_migrations import upgrade
@@ -178,7 +178,7 @@ def test_separate_refresh_token_secret_is_salted_too(alice, configure):
 def test_signing_keys_from_before_the_upgrade_are_read_at_any_age(service, upgraded, configure):
     configure(algorithm="ES256")
     with database.transaction() as db:
-        access_tokens.ensure_keys(db)
+        signing_keys.ensure_keys(db)
     upgraded.shift(400 * DAY)
     sealed = [row.private_key for row in database.read_all(SigningKey.__table__.select())]
     assert sealed
