@@ -1,5 +1,7 @@
 """Create the superuser that the settings define."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +18,7 @@ from settings.loading import settings
 from telemetry import logs
 
 log = logs.logger()
+SECONDS_TO_START = 60
 
 
 def ensure(db: Session) -> None:
@@ -29,7 +32,7 @@ def ensure(db: Session) -> None:
     first = _is_first(db)  # before the query: it waits for another process that creates the superuser
     exists = db.scalar(select(User.id).where(User.user_id == settings.superuser_user_id)) is not None
     if exists:
-        if first is False and settings.superuser_password:
+        if not first and settings.superuser_password and not _was_just_created(db):
             log.warning("SUPERUSER_PASSWORD has no effect, because the superuser already exists")
         return
     if not first:
@@ -52,14 +55,23 @@ def ensure(db: Session) -> None:
 
 def _is_first(db: Session) -> bool:
     """Record that this process creates the superuser, and return False if that was recorded before."""
-    step = f"superuser {settings.superuser_user_id}"
-    done = database.upsert(SetupStep.__table__).values(name=step, done_at=models.now())
+    done = database.upsert(SetupStep.__table__).values(name=_step(), done_at=models.now())
     inserted = db.execute(done.on_conflict_do_nothing().returning(SetupStep.name)).scalar() is not None
     # Releases without this table recorded the creation only in the audit log.
     deleted = select(AuditEvent.id).where(
         AuditEvent.user_id == settings.superuser_user_id, AuditEvent.action == "user.deleted"
     )
     return inserted and db.scalar(deleted.limit(1)) is None
+
+
+def _step() -> str:
+    return f"superuser {settings.superuser_user_id}"
+
+
+def _was_just_created(db: Session) -> bool:
+    """Return whether another worker that starts with this one has created the superuser."""
+    done = db.scalar(select(SetupStep.done_at).where(SetupStep.name == _step()))
+    return done is not None and models.now() - done < timedelta(seconds=SECONDS_TO_START)
 
 
 def notify_of_new(db: Session, user: User) -> None:

@@ -76,7 +76,9 @@ def pooled(postgres, mailbox, tmp_path_factory):
         tell(url, f"ALTER DATABASE {name} SET {setting} = '{HOSTILE[setting]}'")
     through = f"postgresql://postgres@127.0.0.1:{pooler.port}/{name}?pgbouncer=true"
     pooler.wait(through.partition("?")[0])
-    process = Process(tmp_path_factory.mktemp("pooled"), mailbox=mailbox, workers=2, DATABASE_URL=through, ALGORITHM="ES256")
+    process = Process(
+        tmp_path_factory.mktemp("pooled"), mailbox=mailbox, workers=2, DATABASE_URL=through, ALGORITHM="ES256"
+    )
     yield process
     process.kill()
     pooler.close()
