@@ -133,12 +133,13 @@ async def send_unread(
 def options(*, public_only: bool = False, max_bytes: int = MAX_RESPONSE_BYTES) -> dict[str, Any]:
     """Return the arguments of an `httpx2.AsyncClient` that follows the rules of this module.
 
-    Redirects are not followed, since a server could redirect to any address.
+    Redirects are not followed, since a server could redirect to any address. The caller must set a deadline.
     """
     limits: dict[str, Any] = {
         "follow_redirects": False,
         "headers": {"Accept": "application/json", "Accept-Encoding": "identity"},
         "event_hooks": {"response": [functools.partial(_bound, max_bytes)]},
+        "timeout": None,  # each caller sets a deadline; the default of httpx2 would end requests after 5 seconds
     }
     if public_only:
         # Without the proxy of the environment, which would resolve the name itself.

@@ -10,6 +10,7 @@ import pytest
 
 import http_stubs
 from core import http_client, thread_pools
+from webhook_receiver import Receiver
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -75,6 +76,22 @@ def test_request_without_a_response_says_why_without_the_url(server, path, kind)
     with pytest.raises(http_client.NoResponse) as failed:
         http_client.request("GET", path.format(server=server), seconds=0.3)
     assert str(failed.value).startswith(kind)
+
+
+def test_response_is_awaited_until_the_deadline(configure):
+    configure(webhook_allowed_networks=("127.0.0.0/8",))
+    receiver = Receiver()
+    receiver.seconds = 5.2  # more than the default timeout of httpx2
+
+    async def post():
+        async with http_client.public_client() as client:
+            return await asyncio.gather(
+                http_client.send("POST", receiver.url, seconds=10),
+                http_client.send_unread(client, receiver.url, seconds=10, max_bytes=1024),
+            )
+
+    assert [response.status_code for response in asyncio.run(post())] == [200, 200]
+    receiver.close()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "127.1", "2130706433"])  # fmt: skip
