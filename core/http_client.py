@@ -9,16 +9,15 @@ import asyncio
 import functools
 import ipaddress
 import re
-import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
 
-from core import thread_pools
+from core import name_resolution, thread_pools
 from settings.loading import settings
 
 T = TypeVar("T")
@@ -105,7 +104,8 @@ def request(method: str, url: str, *, seconds: float, **contents: Any) -> httpx2
 
 def public_client() -> httpx2.AsyncClient:
     """Return a client for several requests to URLs that users or clients entered: see `send_unread`."""
-    return httpx2.AsyncClient(**options(public_only=True) | {"event_hooks": {}})
+    how = options(public_only=True, max_lookups=name_resolution.MAX_LOOKUPS_OF_DELIVERIES)
+    return httpx2.AsyncClient(**how | {"event_hooks": {}})
 
 
 async def send_unread(
@@ -130,7 +130,12 @@ async def send_unread(
         raise NoResponse(type(error).__name__) from None
 
 
-def options(*, public_only: bool = False, max_bytes: int = MAX_RESPONSE_BYTES) -> dict[str, Any]:
+def options(
+    *,
+    public_only: bool = False,
+    max_bytes: int = MAX_RESPONSE_BYTES,
+    max_lookups: int = name_resolution.MAX_LOOKUPS,
+) -> dict[str, Any]:
     """Return the arguments of an `httpx2.AsyncClient` that follows the rules of this module.
 
     Redirects are not followed, since a server could redirect to any address. The caller must set a deadline.
@@ -143,7 +148,7 @@ def options(*, public_only: bool = False, max_bytes: int = MAX_RESPONSE_BYTES) -
     }
     if public_only:
         # Without the proxy of the environment, which would resolve the name itself.
-        return limits | {"trust_env": False, "transport": _PublicTransport(verify=_certificates())}
+        return limits | {"trust_env": False, "transport": _PublicTransport(max_lookups, verify=_certificates())}
     return limits | {"verify": _certificates()}
 
 
@@ -211,10 +216,10 @@ def _is_ip_address(host: str) -> bool:
 class _PublicTransport(httpx2.AsyncHTTPTransport):
     """Connect to public addresses only."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, max_lookups: int, **options: Any) -> None:
         super().__init__(**options)
         pool: Any = self._pool
-        pool._network_backend = _PublicBackend(pool._network_backend)
+        pool._network_backend = _PublicBackend(pool._network_backend, max_lookups)
 
 
 class _PublicBackend(httpcore2.AsyncNetworkBackend):
@@ -223,8 +228,8 @@ class _PublicBackend(httpcore2.AsyncNetworkBackend):
     Resolving the name again for the connection would allow DNS rebinding.
     """
 
-    def __init__(self, backend: httpcore2.AsyncNetworkBackend) -> None:
-        self._backend = backend
+    def __init__(self, backend: httpcore2.AsyncNetworkBackend, max_lookups: int) -> None:
+        self._backend, self._max_lookups = backend, max_lookups
 
     async def connect_tcp(
         self,
@@ -234,7 +239,7 @@ class _PublicBackend(httpcore2.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
-        address = await _public_address(host, port)
+        address = _public_address(await name_resolution.resolve(host, max_lookups=self._max_lookups))
         return await self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
 
     async def connect_unix_socket(self, *_arguments: Any, **_options: Any) -> httpcore2.AsyncNetworkStream:
@@ -244,9 +249,8 @@ class _PublicBackend(httpcore2.AsyncNetworkBackend):
         await self._backend.sleep(seconds)
 
 
-async def _public_address(host: str, port: int) -> str:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(entry[4][0]) for entry in found]
+def _public_address(addresses: Sequence[str]) -> str:
+    """Return the first of the addresses of a host. Raises ForbiddenAddress unless all are allowed."""
     if not addresses or not all(_is_allowed(address) for address in addresses):
         raise ForbiddenAddress("must not point to a private IP address")
     return addresses[0]

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import http.server
+import socket
 import time
 
 import httpx2
@@ -102,10 +103,10 @@ def test_url_of_a_user_cannot_reach_a_private_ip_address(server, host, monkeypat
 
 
 def test_host_with_one_private_ip_address_is_rejected(monkeypatch):
-    async def addresses(*_arguments, **_options):
+    def addresses(*_arguments, **_options):
         return [(0, 0, 0, "", ("93.184.215.14", 80)), (0, 0, 0, "", ("10.0.0.1", 80))]
 
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", addresses)
+    monkeypatch.setattr(socket, "getaddrinfo", addresses)
     with pytest.raises(http_client.ForbiddenAddress):
         get("http://name.example/", public_only=True)
 

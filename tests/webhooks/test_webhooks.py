@@ -18,6 +18,7 @@ import models
 import npm
 from core import signing
 from databases import SQLITE_ONLY
+from name_servers import NameServers
 from people import Client, at_once, refusal, statuses, text_of
 from settings.loading import settings
 from waiting import until
@@ -320,6 +321,21 @@ def test_slow_receiver_delays_no_other(root, alice, receiver, subscribe):
     for hook in hooks:
         root.client.delete(f"/admin/webhooks/{hook.id}")
     slow.close()
+
+
+@SQLITE_ONLY
+def test_names_that_are_not_resolved_delay_no_other_receiver(root, alice, receiver, subscribe, monkeypatch):
+    name_servers = NameServers(monkeypatch)
+    for number in range(12):
+        subscribe(url=f"http://h{number}.hanging.example/hook")
+    subscribe(url=receiver.url.replace("127.0.0.1", "localhost"))
+    began = time.monotonic()
+    for number in range(5):
+        rename(alice, f"Name {number}")
+    receiver.wait(alice.user_id, RENAMED, 5)
+    assert time.monotonic() - began < 7.5
+    until(lambda: len(name_servers.lookups) == 12)  # one for each name, although five requests are sent at once
+    name_servers.respond()
 
 
 @SQLITE_ONLY
