@@ -8,10 +8,10 @@ process share one thread with an event loop, so a slow receiver costs neither a 
 import asyncio
 from collections.abc import Hashable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Row, Select, Update, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, and_, bindparam, exists, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 import database
@@ -21,6 +21,7 @@ from core import thread_priority
 from core.thread_pools import ThreadPool
 from delivery.leases import LeasedQueue, Undeliverable
 from delivery.polling import PolledThread, Signal
+from prepared import Prepared
 from telemetry import logs
 
 log = logs.logger()
@@ -36,23 +37,29 @@ NICENESS = 5  # of its thread
 class LaneQueue(LeasedQueue):
     """A queue table whose rows belong to lanes. `attempts` is counted with the result of an attempt.
 
-    set_lanes: the column of the rows with the id of their lane, and the table of lanes, with the columns `id`,
-        `leased_until` and `lease_id`.
+    lane: the column of the rows with the id of their lane.
+    lanes: the table of lanes, with the columns `id`, `leased_until` and `lease_id`.
+    url: the column of the lanes with the URL of the receiver.
+    paused_until: the column of the lanes with the time until which the receiver asked to wait, which counts while the
+        lane is not leased. It may be `leased_until`.
     kept: further columns of the lanes, which a lease must not change although each update does.
     """
 
     lane: Any
     lanes: Any
+    url: Any
+    paused_until: Any
     kept: Sequence[Any] = ()
 
-    def set_lanes(self, lane: Any, lanes: Any) -> "LaneQueue":
-        """Set the column of the rows with the id of their lane, and the table of lanes."""
-        self.lane, self.lanes = lane, lanes
+    def set_lanes(self, lane: Any, lanes: Any, url: Any, paused_until: Any) -> "LaneQueue":
+        """Set the columns of the lanes."""
+        self.lane, self.lanes, self.url, self.paused_until = lane, lanes, url, paused_until
+        self._current = Prepared(self._current_lane)
         return self
 
     def is_open(self, now: Any) -> ColumnElement[bool]:
-        """Return the condition that a lane may be delivered now."""
-        raise NotImplementedError
+        """Return the condition that a lane may be delivered now: its receiver has not asked to wait."""
+        return or_(self.lanes.lease_id.is_not(None), self.paused_until.is_(None), self.paused_until <= now)
 
     def due_lanes(self) -> list[int]:
         """Return the ids of the lanes with due rows that no process has leased."""
@@ -82,17 +89,35 @@ class LaneQueue(LeasedQueue):
         return self._lease(leased.lease_id, self.lanes.id == leased.id, self.lanes.lease_id == leased.lease_id)
 
     def _lease(self, lease_id: str, *which: ColumnElement[bool]) -> Row[Any] | None:
-        leased = self._set(models.now() + LEASE, lease_id).where(self.is_open(models.now()), *which)
+        values = {"leased_until": models.now() + LEASE, "lease_id": lease_id}
+        leased = self._update(values).where(self.is_open(models.now()), *which)
         return database.write(leased.returning(*self.lanes.__table__.columns))
 
-    def _set(self, leased_until: datetime | None, lease_id: str | None) -> Update:
-        values = {"leased_until": leased_until, "lease_id": lease_id, **{column.key: column for column in self.kept}}
-        return update(self.lanes).values(values)
+    def _update(self, values: dict[str, Any]) -> Update:
+        return update(self.lanes).values(values | {column.key: column for column in self.kept})
 
     def release_lane(self, leased: Row[Any]) -> None:
         """End the lease of a lane."""
         which = self.lanes.id == leased.id, self.lanes.lease_id == leased.lease_id
-        database.write_only(self._set(None, None).where(*which))
+        database.write_only(self._update({"leased_until": None, "lease_id": None}).where(*which))
+
+    def current_lane(self, leased: Row[Any]) -> Any:
+        """Return a leased lane as it is now, or None if its lease was lost or it may no longer be delivered."""
+        return self._current.first({"lane": leased.id, "lease": leased.lease_id, "now": models.now()})
+
+    def _current_lane(self) -> Select[Any]:
+        now: Any = bindparam("now")
+        which = self.lanes.id == bindparam("lane"), self.lanes.lease_id == bindparam("lease")
+        return select(*self.lanes.__table__.columns).where(*which, self.lanes.leased_until > now, self.is_open(now))
+
+    def has_url(self, lane: Row[Any]) -> ColumnElement[bool]:
+        """Return the condition that a lane still has the URL that a row of it contains."""
+        return and_(self.lanes.id == lane.id, self.url == getattr(lane, self.url.key))
+
+    def pause_lane(self, leased: Row[Any], delay: timedelta) -> None:
+        """Pause a lane for as long as its receiver asks, and end its lease. A lane with another URL is not changed."""
+        values = {"leased_until": None, "lease_id": None, self.paused_until.key: models.now() + delay}
+        database.write_only(self._update(values).where(self.has_url(leased), self.lanes.lease_id == leased.lease_id))
 
     def batch(self, leased: Row[Any]) -> Sequence[Row[Any]]:
         """Return the next due rows of a lane, in order."""
@@ -106,12 +131,31 @@ class LaneQueue(LeasedQueue):
     def _mark(self, row: Row[Any], **values: Any) -> None:
         super()._mark(row, attempts=row.attempts + 1, **values)
 
+    def give_up_if_current(self, lane: Row[Any], row: Row[Any], error: Exception) -> bool:
+        """Abandon a row that a receiver does not take, or retry it if the lane has another URL by now.
+
+        Returns: whether the row was abandoned.
+        """
+        if database.read(select(self.lanes.id).where(self.has_url(lane))) is None:
+            return self.retry_later(row, error)
+        self.give_up(row, error)
+        return True
+
 
 class Outcome(NamedTuple):
-    """The result of an attempt: the error, or None if the row was delivered."""
+    """The result of an attempt.
 
-    row: Row[Any]
+    lane: as it was just before the attempt, with the URL that was requested.
+    error: None if the row was delivered.
+    """
+
+    lane: Row[Any]
     error: Exception | None
+
+    @property
+    def retry_after(self) -> timedelta | None:
+        """Return how long the receiver asked to wait."""
+        return getattr(self.error, "retry_after", None)
 
 
 class LaneTransport(Protocol):
@@ -129,12 +173,15 @@ class LaneTransport(Protocol):
     async def deliver(self, connection: Any, lane: Row[Any], prepared: Any) -> dict[str, Any]:
         """Deliver what was prepared from a row, and return further columns of the queue to set.
 
+        lane: as it is just before the delivery.
+
         Raises Undeliverable. After any other error the row is retried. The `details` of an error are further columns to
-        set; if it `pauses_lane`, the other rows of the batch are left.
+        set. `retry_after` is how long the receiver asked to wait: the lane is paused for that time. If an error
+        `stops_lane`, the other rows of the batch are left.
         """
 
-    def note(self, lane: Row[Any], outcomes: Sequence[Outcome]) -> None:
-        """Record the results of a batch with the lane."""
+    def note(self, outcomes: Sequence[Outcome]) -> None:
+        """Record the results of a batch with its lane, whose URL may have changed during the batch."""
 
     def count(self, outcome: str) -> None:
         """Count a delivery: `sent`, `put_off` or `given_up`."""
@@ -236,7 +283,7 @@ class LaneWorker(PolledThread):
             *(self._deliver_chain(connection, lane, chain) for chain in chains.values()), return_exceptions=True
         )
         if lane.outcomes:
-            await self._database.run(self._transport.note, lane.row, lane.outcomes)
+            await self._database.run(self._note, lane.outcomes)
         for error in found:
             if isinstance(error, BaseException):
                 raise error
@@ -247,29 +294,49 @@ class LaneWorker(PolledThread):
             async with lane.slots:
                 if self.stopping.is_set() or lane.lost or lane.paused:
                     return
-                lane.outcomes.append(await self._attempt(connection, lane, row))
+                await self._attempt(connection, lane, row)
 
-    async def _attempt(self, connection: Any, lane: _Lane, row: Row[Any]) -> Outcome:
-        """Deliver a row, and record the result."""
+    async def _attempt(self, connection: Any, lane: _Lane, row: Row[Any]) -> None:
+        """Deliver a row, unless its lane may no longer be delivered, and record the result."""
         run, queue = self._database.run, self._queue
+        current: Row[Any] = lane.row
         error: Exception | None = None
         try:
-            prepared = await run(self._transport.prepare, row)
-            details = await self._transport.deliver(connection, lane.row, prepared)
+            prepared, found = await run(self._prepare, lane, row)
+            if found is None:
+                lane.lost = True
+                return
+            current = found
+            details = await self._transport.deliver(connection, current, prepared)
         except (SQLAlchemyError, errors.Unavailable):
             raise
         except Undeliverable as failure:
             error = failure
-            await run(queue.give_up, row, failure)
-            self._transport.count("given_up")
+            self._transport.count(
+                "given_up" if await run(queue.give_up_if_current, current, row, failure) else "put_off"
+            )
         except Exception as failure:
             error = failure
             self._transport.count("given_up" if await run(queue.retry_later, row, failure) else "put_off")
         else:
             await run(_mark_sent, queue, row, details)
             self._transport.count("sent")
-        lane.paused = lane.paused or getattr(error, "pauses_lane", False)
-        return Outcome(row, error)
+        outcome = Outcome(current, error)
+        lane.paused = lane.paused or outcome.retry_after is not None or getattr(error, "stops_lane", False)
+        lane.outcomes.append(outcome)
+
+    def _prepare(self, lane: _Lane, row: Row[Any]) -> tuple[Any, Row[Any] | None]:
+        """Return what is delivered, and the lane as it is now, or None if it may no longer be delivered."""
+        prepared = self._transport.prepare(row)
+        # Last, so that nothing is sent to a URL that was replaced while the row was prepared.
+        return prepared, self._queue.current_lane(lane.row)
+
+    def _note(self, outcomes: Sequence[Outcome]) -> None:
+        self._transport.note(outcomes)
+        asked = [(outcome.retry_after, outcome.lane) for outcome in outcomes if outcome.retry_after]
+        # The first that applies ends the lease, and so is the only one.
+        for delay, lane in sorted(asked, key=lambda each: each[0], reverse=True):
+            self._queue.pause_lane(lane, delay)
 
 
 def _mark_sent(queue: LaneQueue, row: Row[Any], details: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, true
+from sqlalchemy import Row
 
 import models
 from core import http_client
@@ -30,9 +30,6 @@ class _Queue(LaneQueue):
 
     kept = (OAuthClient.updated_at,)
 
-    def is_open(self, _now: Any) -> ColumnElement[bool]:
-        return true()
-
 
 QUEUE = _Queue(
     "logout_notices",
@@ -46,7 +43,7 @@ QUEUE = _Queue(
         LogoutNotice.attempts,
     ),
     LEASE,
-).set_lanes(LogoutNotice.client_pk, OAuthClient)
+).set_lanes(LogoutNotice.client_pk, OAuthClient, OAuthClient.backchannel_logout_uri, OAuthClient.leased_until)
 QUEUE.label = "logout notice"
 
 
@@ -65,23 +62,24 @@ class Transport:
         """Return the session: the notices have no order."""
         return str(row.sid)
 
-    def prepare(self, row: Row[Any]) -> tuple[str, str]:
-        """Return the URL of the client, and a logout token. Raises Undeliverable."""
+    def prepare(self, row: Row[Any]) -> str:
+        """Return a logout token. Raises Undeliverable."""
         client = clients.by_pk(row.client_pk)
-        if client is None or not client.backchannel_logout_uri:
-            raise Undeliverable("the client no longer has a backchannel_logout_uri")
-        return client.backchannel_logout_uri, token_for(client, row)
+        if client is None:
+            raise Undeliverable("the client was deleted")
+        return token_for(client, row)
 
-    async def deliver(self, connection: Any, lane: Row[Any], prepared: tuple[str, str]) -> dict[str, Any]:
+    async def deliver(self, connection: Any, lane: Row[Any], prepared: str) -> dict[str, Any]:
         """Send one logout token. Raises Undeliverable, and Refused for what is tried again."""
-        url, token = prepared
+        if not lane.backchannel_logout_uri:
+            raise Undeliverable("the client no longer has a backchannel_logout_uri")
         try:
             response = await http_client.send_unread(
                 connection,
-                url,
+                lane.backchannel_logout_uri,
                 seconds=SECONDS_FOR_RESPONSE,
                 max_bytes=MAX_RESPONSE_BYTES,
-                data={"logout_token": token},
+                data={"logout_token": prepared},
             )
         except http_client.ForbiddenAddress as error:
             raise Undeliverable(str(error)) from None
@@ -95,7 +93,7 @@ class Transport:
         log.info("logout token sent", client_id=lane.client_id)
         return {}
 
-    def note(self, lane: Row[Any], outcomes: Sequence[Outcome]) -> None:
+    def note(self, outcomes: Sequence[Outcome]) -> None:
         """Do nothing: the results are recorded with the notices only."""
 
     def count(self, outcome: str) -> None:

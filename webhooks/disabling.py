@@ -1,6 +1,6 @@
 """Disable endpoints that are gone or fail for days, and notify the administrators of webhooks."""
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 import audit
@@ -15,10 +15,13 @@ log = logs.logger()
 MAX_RECIPIENTS = 50
 
 
-def disable(endpoint_id: int, reason: str) -> None:
-    """Disable an active endpoint: `gone` after a response with 410, `failing` after days without a success."""
+def disable(endpoint_id: int, reason: str, applies: ColumnElement[bool]) -> None:
+    """Disable an active endpoint: `gone` after a response with 410, `failing` after days without a success.
+
+    applies: the condition that the endpoint still is the one that responded so.
+    """
     with database.transaction() as db:
-        active = update(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id, WebhookEndpoint.is_active)
+        active = update(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id, WebhookEndpoint.is_active, applies)
         disabled = active.values(is_active=False, disabled_reason=reason)
         found = db.execute(disabled.returning(WebhookEndpoint.url, WebhookEndpoint.description)).first()
         if found is None:

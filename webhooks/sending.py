@@ -4,8 +4,7 @@ import random
 import time
 from collections.abc import Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, or_, select, update
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, or_, select, update
 import database
 import models
 from core import webhook_signatures
+from delivery import retry_after
 from delivery.lanes import LEASE, LaneQueue, LaneWorker, Outcome
 from delivery.leases import Undeliverable
 from events import feed
@@ -28,7 +28,6 @@ MAX_RESPONSE_BYTES = 64 * 1024
 # After each failed attempt, in seconds.
 SCHEDULE = (5, 30, 2 * 60, 15 * 60, 3600, 4 * 3600, 12 * 3600, 24 * 3600, 24 * 3600)
 JITTER = 0.1  # of each delay, so that not all retries come at once
-MAX_RETRY_AFTER = timedelta(hours=1)
 FAILING_LIMIT = timedelta(days=5)
 SECONDS_BETWEEN_NOTES = 10  # of the last delivery
 GONE = 410
@@ -41,16 +40,15 @@ class Failed(Exception):
     retry_after: how long the receiver asked to wait.
     """
 
-    def __init__(self, message: str, details: dict[str, Any], retry_after: timedelta | None = None) -> None:
+    def __init__(self, message: str, details: dict[str, Any], asked: timedelta | None = None) -> None:
         super().__init__(message)
-        self.details, self.retry_after = details, retry_after
-        self.pauses_lane = retry_after is not None
+        self.details, self.retry_after = details, asked
 
 
 class Gone(Undeliverable):
     """An endpoint that responded with 410: it wants no more events."""
 
-    pauses_lane = True
+    stops_lane = True
 
     def __init__(self, details: dict[str, Any]) -> None:
         super().__init__(f"status {GONE}")
@@ -61,15 +59,12 @@ class _Queue(LaneQueue):
     """The deliveries. Each endpoint is a lane."""
 
     def is_open(self, now: Any) -> ColumnElement[bool]:
-        paused = WebhookEndpoint.paused_until
-        return WebhookEndpoint.is_active & or_(paused.is_(None), paused <= now)
+        return WebhookEndpoint.is_active & super().is_open(now)
 
-    def delay(self, row: Row[Any], error: Exception) -> timedelta | None:
+    def delay(self, row: Row[Any], _error: Exception) -> timedelta | None:
         if row.attempts >= len(SCHEDULE):
             return None
-        delay = timedelta(seconds=SCHEDULE[row.attempts] * random.uniform(1, 1 + JITTER))  # noqa: S311 - no secret
-        asked = error.retry_after if isinstance(error, Failed) else None
-        return max(delay, asked or delay)
+        return timedelta(seconds=SCHEDULE[row.attempts] * random.uniform(1, 1 + JITTER))  # noqa: S311 - no secret
 
 
 _ROW = (
@@ -82,7 +77,9 @@ _ROW = (
     WebhookDelivery.attempts,
     select(Event.user_id).where(Event.id == WebhookDelivery.event_key).scalar_subquery().label("user_id"),
 )
-QUEUE = _Queue("webhooks", WebhookDelivery, _ROW, LEASE).set_lanes(WebhookDelivery.endpoint_id, WebhookEndpoint)
+QUEUE = _Queue("webhooks", WebhookDelivery, _ROW, LEASE).set_lanes(
+    WebhookDelivery.endpoint_id, WebhookEndpoint, WebhookEndpoint.url, WebhookEndpoint.paused_until
+)
 QUEUE.label = "webhook delivery"
 
 
@@ -135,15 +132,25 @@ class Transport:
         if response.status_code == GONE:
             raise Gone(details)
         if not response.is_success:
-            raise Failed(f"status {response.status_code}", details, _retry_after(response.headers.get("retry-after")))
+            asked = retry_after.parse(response.headers.get("retry-after"))
+            raise Failed(f"status {response.status_code}", details, asked)
         return details
 
-    def note(self, lane: Row[Any], outcomes: Sequence[Outcome]) -> None:
-        """Record with the endpoint whether it accepts deliveries, and disable it if it is gone or fails for days."""
-        now, endpoint = models.now(), WebhookEndpoint.id == lane.id
-        found = [outcome.error for outcome in outcomes]
+    def note(self, outcomes: Sequence[Outcome]) -> None:
+        """Record with the endpoint whether it accepts deliveries, and disable it if it is gone or fails for days.
+
+        The results of a URL that was replaced during the batch change nothing.
+        """
+        by_url: dict[str, list[Outcome]] = {}
+        for outcome in outcomes:
+            by_url.setdefault(outcome.lane.url, []).append(outcome)
+        for each in by_url.values():
+            self._note(each[-1].lane, [outcome.error for outcome in each])
+
+    def _note(self, lane: Row[Any], found: Sequence[Exception | None]) -> None:
+        now, endpoint = models.now(), QUEUE.has_url(lane)
         if any(isinstance(error, Gone) for error in found):
-            disabling.disable(lane.id, "gone")
+            disabling.disable(lane.id, "gone", endpoint)
         elif None in found:
             stale = or_(
                 WebhookEndpoint.failing_since.is_not(None),
@@ -153,13 +160,10 @@ class Transport:
             noted = update(WebhookEndpoint).where(endpoint, stale)
             database.write_only(noted.values(last_delivered_at=now, failing_since=None))
         elif lane.failing_since and lane.failing_since < now - FAILING_LIMIT:
-            disabling.disable(lane.id, "failing")
+            disabling.disable(lane.id, "failing", endpoint & (WebhookEndpoint.failing_since < now - FAILING_LIMIT))
         elif not lane.failing_since:
             failing = update(WebhookEndpoint).where(endpoint, WebhookEndpoint.failing_since.is_(None))
             database.write_only(failing.values(failing_since=now))
-        pauses = [error.retry_after for error in found if isinstance(error, Failed) and error.retry_after]
-        if pauses:
-            database.write_only(update(WebhookEndpoint).where(endpoint).values(paused_until=now + max(pauses)))
 
     def count(self, outcome: str) -> None:
         """Count a delivery in the metrics."""
@@ -172,22 +176,6 @@ def _json(event: AccountEvent) -> bytes:
 
 def _since(began: float) -> int:
     return int((time.monotonic() - began) * 1000)
-
-
-def _retry_after(value: str | None) -> timedelta | None:
-    """Return how long a receiver asks to wait, in seconds or as a date (RFC 9110, section 10.2.3): an hour at most."""
-    if not value:
-        return None
-    if value.isascii() and value.isdigit():
-        seconds = int(value) if len(value) < 10 else MAX_RETRY_AFTER.total_seconds()
-        return timedelta(seconds=min(seconds, MAX_RETRY_AFTER.total_seconds())) or None
-    try:
-        at = parsedate_to_datetime(value)
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        left = min(at - models.now(), MAX_RETRY_AFTER)
-    except (ValueError, OverflowError):
-        return None
-    return left if left > timedelta() else None
 
 
 def worker() -> LaneWorker:

@@ -58,10 +58,15 @@ def list_all() -> Webhooks:
 
 def one(webhook_id: int) -> Webhook:
     """Return a webhook. Raises NotFound."""
+    return shown(_one(webhook_id))
+
+
+def _one(webhook_id: int) -> Any:
+    """Return the row of a webhook. Raises NotFound."""
     found = database.read(select(*WebhookEndpoint.__table__.columns).where(WebhookEndpoint.id == webhook_id))
     if found is None:
         raise errors.NotFound()
-    return shown(found)
+    return found
 
 
 def create(db: Session, caller: CallerInfo, who: Current, body: NewWebhook) -> CreatedWebhook:
@@ -81,14 +86,16 @@ def create(db: Session, caller: CallerInfo, who: Current, body: NewWebhook) -> C
 
 
 def change(db: Session, caller: CallerInfo, who: Current, webhook_id: int, body: WebhookChange) -> Webhook:
-    """Change a webhook. Raises NotFound."""
+    """Change a webhook. Another URL ends the pause and the failures of the previous one. Raises NotFound."""
     sequencer.run()
     endpoint = _lock(db, webhook_id)
     values = {name: value for name, value in body.model_dump().items() if value is not None}
+    if values.get("is_active"):
+        endpoint.disabled_reason = None
+    if values.get("is_active") or values.get("url", endpoint.url) != endpoint.url:
+        endpoint.failing_since = endpoint.paused_until = None
     for name, value in values.items():
         setattr(endpoint, name, value)
-    if values.get("is_active"):
-        endpoint.disabled_reason = endpoint.failing_since = endpoint.paused_until = None
     db.flush()
     _record(db, caller, who, "webhook.changed", endpoint, fields=sorted(values))
     fan_out.queued.send_after_commit(db)
@@ -152,8 +159,7 @@ def _record(db: Session, caller: CallerInfo, who: Current, action: str, of: Webh
 
 def deliveries(webhook_id: int, filters: DeliveryFilters) -> WebhookDeliveries:
     """Return a page of the deliveries of a webhook, newest first. Raises NotFound."""
-    one(webhook_id)
-    delivery = WebhookDelivery
+    endpoint, delivery = _one(webhook_id), WebhookDelivery
     conditions: dict[str | None, tuple[Any, ...]] = {
         None: (),
         "pending": (delivery.sent_at.is_(None), delivery.gave_up_at.is_(None)),
@@ -164,10 +170,10 @@ def deliveries(webhook_id: int, filters: DeliveryFilters) -> WebhookDeliveries:
     if filters.cursor:
         chosen = chosen.where(delivery.id < int(filters.cursor))
     rows, cursor = filters.split(database.read_all(chosen.order_by(delivery.id.desc()).limit(filters.limit + 1)))
-    return WebhookDeliveries(items=[_shown_delivery(row) for row in rows], next_cursor=cursor)
+    return WebhookDeliveries(items=[_shown_delivery(endpoint, row) for row in rows], next_cursor=cursor)
 
 
-def _shown_delivery(row: Any) -> WebhookDeliveryOut:
+def _shown_delivery(endpoint: Any, row: Any) -> WebhookDeliveryOut:
     is_pending = row.sent_at is None and row.gave_up_at is None
     return WebhookDeliveryOut(
         id=row.id,
@@ -176,7 +182,7 @@ def _shown_delivery(row: Any) -> WebhookDeliveryOut:
         status="pending" if is_pending else "failed" if row.gave_up_at else "delivered",
         attempts=row.attempts,
         created_at=row.created_at,
-        next_attempt_at=row.due_at if is_pending else None,
+        next_attempt_at=max(row.due_at, endpoint.paused_until or row.due_at) if is_pending else None,
         response_status=row.response_status,
         response_ms=row.response_ms,
         error=row.last_error,

@@ -1,13 +1,18 @@
 """Back-channel logout tokens of several applications."""
 
+import time
 from contextlib import closing
 from datetime import datetime
+from urllib.parse import parse_qs
 
+import jwt
+import pytest
 from sqlalchemy import delete, select
 
 import database
 import models
 from databases import SQLITE_ONLY
+from delivery import lanes
 from oauth_application import Application
 from oauth_provider import backchannel
 from oauth_provider.models import LogoutNotice, OAuthClient
@@ -29,6 +34,59 @@ def updated_at(application: Application) -> datetime:
     return found
 
 
+def remove_notices() -> None:
+    with database.transaction() as db:
+        db.execute(delete(LogoutNotice))
+
+
+@pytest.fixture
+def receiver(configure):
+    configure(webhook_allowed_networks=("127.0.0.0/8",))
+    with closing(Receiver()) as server:
+        yield server
+        remove_notices()
+
+
+@pytest.fixture
+def other(receiver):
+    with closing(Receiver()) as server:
+        yield server
+        remove_notices()
+
+
+def sessions_of(receiver: Receiver) -> set[str]:
+    """Return the sessions whose logout a receiver accepted."""
+    tokens = [parse_qs(each.body.decode())["logout_token"][0] for each in list(receiver.requests)]
+    return {jwt.decode(each, options={"verify_signature": False})["sid"] for each in tokens}
+
+
+@pytest.mark.parametrize("status", [200, 404, 503])
+def test_changed_url_of_an_application_gets_the_rest_of_its_notices(connects, owner, receiver, other, status):
+    application = connects(backchannel_logout_uri=receiver.url)
+    receiver.seconds, receiver.status, receiver.answer_headers = 1.0, status, {"Retry-After": "3600"}
+    notify(application, 30)
+    until(lambda: receiver.begun == lanes.AT_ONCE)
+    path = f"/admin/clients/{application.client_id}"
+    assert owner.client.patch(path, {"backchannel_logout_uri": other.url}).status_code == 200
+    begun = receiver.begun
+    until(lambda: len(sessions_of(other)) == 30 - (begun if status == 200 else 0))
+    assert receiver.begun == begun, "a request began at the old URL after the change"
+
+
+@pytest.mark.parametrize("how", ["delete", "remove the URL"])
+def test_application_that_was_deleted_gets_no_further_token(connects, owner, receiver, how):
+    application, receiver.seconds = connects(backchannel_logout_uri=receiver.url), 1.0
+    notify(application, 30)
+    until(lambda: receiver.begun == lanes.AT_ONCE)
+    path = f"/admin/clients/{application.client_id}"
+    removed = {"backchannel_logout_uri": None}
+    ended = owner.client.delete(path) if how == "delete" else owner.client.patch(path, removed)
+    assert ended.status_code in (200, 204)
+    begun = receiver.begun
+    time.sleep(2.5)
+    assert receiver.begun == begun
+
+
 @SQLITE_ONLY
 def test_application_that_hangs_delays_no_other(connects, configure, monkeypatch):
     configure(webhook_allowed_networks=("127.0.0.0/8",))
@@ -41,5 +99,4 @@ def test_application_that_hangs_delays_no_other(connects, configure, monkeypatch
         notify(fast)
         until(lambda: receiver.requests, 30)
         assert updated_at(fast) == before, "a lease changed the client"
-    with database.transaction() as db:
-        db.execute(delete(LogoutNotice))
+    remove_notices()

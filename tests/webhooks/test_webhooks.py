@@ -18,6 +18,7 @@ import models
 import npm
 from core import signing
 from databases import SQLITE_ONLY
+from delivery import retry_after
 from name_servers import NameServers
 from people import Client, at_once, refusal, statuses, text_of
 from settings.loading import settings
@@ -82,6 +83,11 @@ def health(hook, status):
         assert time.monotonic() < until, found
         time.sleep(0.02)
     return found
+
+
+def column(hook, name):
+    """Return a column of the row of a webhook."""
+    return getattr(service._one(hook.id), name)
 
 
 def later(hook, clock, seconds):
@@ -183,8 +189,9 @@ def test_delivery_that_is_retried_while_it_is_sent_is_sent_again(root, alice, re
 def test_receiver_is_left_alone_for_as_long_as_it_asks(root, alice, receiver, subscribe, clock):
     hook, receiver.status, receiver.answer_headers = subscribe(), 503, {"Retry-After": "1800"}
     rename(alice)
-    delivery = settled(hook, "pending")
-    due = models.datetime.fromisoformat(delivery["next_attempt_at"]) - models.now()
+    settled(hook, "pending")
+    until(lambda: column(hook, "paused_until"))
+    due = models.datetime.fromisoformat(settled(hook, "pending")["next_attempt_at"]) - models.now()
     assert 1700 < due.total_seconds() <= 1800
     rename(alice, "Another")
     later(hook, clock, 900)
@@ -207,13 +214,11 @@ def test_receiver_is_sent_everything_as_soon_as_it_asked_for(alice, receiver, su
 
 def test_retry_after_is_a_number_or_a_date_and_an_hour_at_most(clock):
     day = models.now() + timedelta(days=1)
-    assert (
-        sending._retry_after("90000") == sending._retry_after(f"{day:%a, %d %b %Y %H:%M:%S GMT}") == timedelta(hours=1)
-    )
-    assert [
-        sending._retry_after(value) for value in ("-5", "soon", "", None, "0", "Sun, 06 Nov 99999 08:49:37 GMT")
-    ] == [None] * 6
-    assert sending._retry_after("5") == timedelta(seconds=5)
+    assert retry_after.parse("90000") == retry_after.parse(f"{day:%a, %d %b %Y %H:%M:%S GMT}") == timedelta(hours=1)
+    assert [retry_after.parse(value) for value in ("-5", "soon", "", None, "0", "Sun, 06 Nov 99999 08:49:37 GMT")] == [
+        None
+    ] * 6
+    assert retry_after.parse("5") == timedelta(seconds=5)
 
 
 def test_receiver_that_is_gone_is_disabled_and_administrators_are_notified(
@@ -303,6 +308,117 @@ def test_events_of_an_account_arrive_in_order(root, alice, bob, receiver, subscr
     for person, name in ((alice, "Alice"), (bob, "Bob")):
         names = [each.event["data"]["user"]["username"] for each in receiver.wait(person.user_id, RENAMED, 20)]
         assert names == [f"{name} {number}" for number in range(20)]
+
+
+@pytest.fixture
+def other(receiver):
+    """Another receiver, with its own URL."""
+    server = Receiver()
+    yield server
+    server.close()
+
+
+def queue(hook, count):
+    """Queue a backlog, and wait until its first requests have begun."""
+    with database.transaction() as db:
+        db.add_all(
+            WebhookDelivery(endpoint_id=hook.id, event_id=models.new_id(), type=service.TEST) for _ in range(count)
+        )
+    sending.fan_out.queued.send()
+
+
+def begins(receiver, count=1):
+    until(lambda: receiver.begun >= count)
+
+
+def released(hook):
+    """Wait until the results of the deliveries are recorded."""
+    until(lambda: column(hook, "lease_id") is None)
+
+
+def test_changed_url_gets_the_rest_of_a_backlog(root, receiver, other, subscribe):
+    hook, receiver.seconds = subscribe(), 1.0
+    queue(hook, 30)
+    begins(receiver, 5)
+    assert root.client.patch(f"/admin/webhooks/{hook.id}", {"url": other.url}).status_code == 200
+    begun = receiver.begun
+    until(lambda: len(other.requests) + begun == 30)
+    assert receiver.begun == begun, "a request began at the old URL after the change"
+
+
+@pytest.mark.parametrize("how", ["disable", "delete"])
+def test_webhook_that_was_disabled_or_deleted_gets_no_further_request(root, receiver, subscribe, how):
+    hook, receiver.seconds = subscribe(), 1.0
+    queue(hook, 30)
+    begins(receiver, 5)
+    path = f"/admin/webhooks/{hook.id}"
+    ended = root.client.patch(path, {"is_active": False}) if how == "disable" else root.client.delete(path)
+    assert ended.status_code in (200, 204)
+    begun = receiver.begun
+    time.sleep(2.5)
+    assert receiver.begun == begun
+    receiver.seconds = 0.0
+    if how == "disable":
+        assert root.client.patch(path, {"is_active": True}).status_code == 200
+        until(lambda: receiver.begun == 30)
+
+
+def test_new_secret_signs_the_rest_of_a_backlog(root, receiver, subscribe):
+    hook, receiver.seconds = subscribe(), 1.0
+    queue(hook, 10)
+    begins(receiver, 5)
+    secret = root.client.post(f"/admin/webhooks/{hook.id}/rotate-secret").json()["secret"]
+    until(lambda: len(receiver.requests) == 10)
+    assert [each.is_signed_with(secret) for each in receiver.requests] == [False] * 5 + [True] * 5
+
+
+@pytest.mark.parametrize("status", [410, 503])
+def test_late_response_of_the_old_url_says_nothing_about_the_new_one(
+    root, alice, receiver, other, subscribe, clock, status
+):
+    hook, receiver.seconds, receiver.status = subscribe(), 1.0, status
+    receiver.answer_headers = {"Retry-After": "3600"}
+    rename(alice)
+    begins(receiver)
+    assert root.client.patch(f"/admin/webhooks/{hook.id}", {"url": other.url}).status_code == 200
+    released(hook)
+    assert (column(hook, "is_active"), column(hook, "paused_until"), column(hook, "failing_since")) == (
+        True, None, None,
+    )  # fmt: skip
+    rename(alice, "Another")
+    other.wait(alice.user_id, RENAMED)
+    later(hook, clock, 6)
+    other.wait(alice.user_id, RENAMED, 2)
+    assert receiver.begun == 1
+
+
+def test_failures_of_the_old_url_do_not_disable_the_new_one(root, alice, receiver, other, subscribe):
+    hook, receiver.seconds, receiver.status = subscribe(), 1.0, 500
+    with database.transaction() as db:
+        failing = sqlalchemy.update(WebhookEndpoint).where(WebhookEndpoint.id == hook.id)
+        db.execute(failing.values(failing_since=models.now() - timedelta(days=6)))
+    rename(alice)
+    begins(receiver)
+    assert root.client.patch(f"/admin/webhooks/{hook.id}", {"url": other.url}).status_code == 200
+    released(hook)
+    assert service.one(hook.id).is_active
+    assert health(hook, "new")["failing_since"] is None
+
+
+def test_changed_url_ends_the_pause_and_the_failures(root, alice, receiver, other, subscribe, clock):
+    hook, receiver.status, receiver.answer_headers = subscribe(), 503, {"Retry-After": "3600"}
+    rename(alice)
+    until(lambda: column(hook, "paused_until"))
+    rename(alice, "Another")
+    path = f"/admin/webhooks/{hook.id}"
+    for unchanged in ({"url": receiver.url}, {"description": "CRM of Bob"}):
+        assert root.client.patch(path, unchanged).json()["health"]["status"] == "failing"
+    assert column(hook, "paused_until")
+    assert root.client.patch(path, {"url": other.url}).json()["health"]["status"] == "new"
+    other.wait(alice.user_id, RENAMED)
+    later(hook, clock, 6)
+    other.wait(alice.user_id, RENAMED, 2)
+    assert len(receiver.requests) == 1
 
 
 def test_slow_receiver_delays_no_other(root, alice, receiver, subscribe):
