@@ -2,12 +2,14 @@
 
 from collections.abc import Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
 import models
 from core import http_client
+from delivery import retry_after
 from delivery.lanes import LEASE, LaneQueue, LaneWorker, Outcome
 from delivery.leases import Undeliverable
 from delivery.polling import Signal
@@ -48,7 +50,14 @@ QUEUE.label = "logout notice"
 
 
 class Refused(Exception):
-    """A client did not accept a logout token now. It is sent again."""
+    """A client did not accept a logout token now. It is sent again.
+
+    retry_after: how long the client asked to wait.
+    """
+
+    def __init__(self, message: str, asked: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = asked
 
 
 class Transport:
@@ -87,7 +96,7 @@ class Transport:
             raise Refused(str(error)) from None
         status = response.status_code
         if status >= 500 or status in RETRIED:
-            raise Refused(f"HTTP {status}")
+            raise Refused(f"HTTP {status}", retry_after.parse(response.headers.get("retry-after")))
         if status not in (200, 204):
             raise Undeliverable(f"HTTP {status}")
         log.info("logout token sent", client_id=lane.client_id)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from core.columns import BigId, UtcDateTime
 from database import Base
@@ -20,7 +20,8 @@ class OAuthClient(Base):
     created_by: the `user_id` of the administrator who created it. Its own tokens have at most their permissions.
     previous_secret_hash: the secret before the last rotation, which is valid until `previous_secret_until`.
     tokens_after: the time-ordered id after which the ids of its own access tokens must be, or null.
-    leased_until, lease_id: the process that sends logout tokens to it.
+    leased_until, lease_id: the process that sends logout tokens to it. Without `lease_id`, the time until which the
+        client asked to wait (`Retry-After`).
     sector: what pairwise subjects depend on: the host of its redirect URIs.
     registration_hash: the SHA-256 of the token with which a client that registered itself manages its registration.
     """
@@ -62,6 +63,13 @@ class OAuthClient(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+    @validates("backchannel_logout_uri")
+    def _end_pause(self, _name: str, url: str | None) -> str | None:
+        """End the pause that the previous URL asked for."""
+        if self.lease_id is None:
+            self.leased_until = None
+        return url
 
 
 class OAuthGrant(Base):

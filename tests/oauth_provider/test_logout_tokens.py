@@ -54,10 +54,50 @@ def other(receiver):
         remove_notices()
 
 
+def is_paused(application: Application) -> bool:
+    chosen = select(OAuthClient.lease_id, OAuthClient.leased_until)
+    found = database.read(chosen.where(OAuthClient.client_id == application.client_id))
+    return found.lease_id is None and bool(found.leased_until)
+
+
 def sessions_of(receiver: Receiver) -> set[str]:
     """Return the sessions whose logout a receiver accepted."""
     tokens = [parse_qs(each.body.decode())["logout_token"][0] for each in list(receiver.requests)]
     return {jwt.decode(each, options={"verify_signature": False})["sid"] for each in tokens}
+
+
+@pytest.mark.parametrize("status", [503, 429])
+def test_application_is_left_alone_for_as_long_as_it_asks(connects, receiver, clock, status):
+    application = connects(backchannel_logout_uri=receiver.url)
+    before = updated_at(application)
+    receiver.status, receiver.answer_headers = status, {"Retry-After": "1800"}
+    notify(application, 12)
+    until(lambda: is_paused(application))
+    begun = receiver.begun
+    assert begun <= lanes.AT_ONCE
+    for seconds in (0, 300, 900):  # longer than any delay between two attempts
+        clock.shift(seconds)
+        notify(application)
+        time.sleep(1)
+        assert receiver.begun == begun
+    receiver.status = 200
+    receiver.requests.clear()
+    clock.shift(700)
+    until(lambda: len(sessions_of(receiver)) == 15)
+    assert updated_at(application) == before, "a pause changed the client"
+
+
+def test_changed_url_of_an_application_ends_its_pause(connects, owner, receiver, other):
+    application = connects(backchannel_logout_uri=receiver.url)
+    receiver.status, receiver.answer_headers = 503, {"Retry-After": "3600"}
+    notify(application)
+    until(lambda: is_paused(application))
+    path = f"/admin/clients/{application.client_id}"
+    assert owner.client.patch(path, {"name": "Printer"}).status_code == 200
+    assert is_paused(application)
+    assert owner.client.patch(path, {"backchannel_logout_uri": other.url}).status_code == 200
+    until(lambda: other.requests)
+    assert len(receiver.requests) == 1
 
 
 @pytest.mark.parametrize("status", [200, 404, 503])
