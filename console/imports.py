@@ -48,9 +48,10 @@ def recent() -> Sequence[Row[Any]]:
     return database.read_all(select(*COLUMNS).order_by(ImportRun.id.desc()).limit(20))
 
 
-def one(import_id: str) -> Row[Any]:
-    """Return an import. Raises NotFound."""
-    found = database.read(select(*COLUMNS).where(ImportRun.id == import_id))
+def one(import_id: str, db: Session | None = None) -> Row[Any]:
+    """Return an import, in a transaction if there is one. Raises NotFound."""
+    statement = select(*COLUMNS).where(ImportRun.id == import_id)
+    found = db.execute(statement).first() if db else database.read(statement)
     if found is None:
         raise errors.NotFound()
     return found
@@ -90,7 +91,7 @@ def confirm(db: Session, caller: CallerInfo, who: Current, import_id: str, proof
     """
     reauthentication.require(db, caller, who, proof)
     _require_none_running(db)  # also serializes two confirmations
-    checked = one(import_id)
+    checked = one(import_id, db)
     if not can_continue(checked):
         raise errors.Conflict(translation.mark("The file is no longer on this server. Upload it again."))
     content = db.scalar(select(ImportRun.content).where(ImportRun.id == checked.id))
@@ -113,7 +114,7 @@ def _start(db: Session, caller: CallerInfo, who: Current, run: ImportRun) -> str
     db.flush()
     if not run.dry_run:
         audit.record(db, caller, "users.import_started", None, actor_id=who.user.user_id, import_id=run.id)
-    options = runs.Options(run.system, run.dry_run, may_grant=_grantable(who))
+    options = runs.Options(run.system, run.dry_run, may_grant=_grantable(db, who))
     upload = _Upload(Path(run.file_name).suffix, run.content or b"")
     thread = threading.Thread(target=_run, args=(run.id, upload, options), name="user import", daemon=True)
     after_commit.call(db, thread.start)  # the thread must find the row
@@ -130,9 +131,9 @@ class _Upload(NamedTuple):
         return io.BytesIO(self.content)
 
 
-def _grantable(who: Current) -> Any:
+def _grantable(db: Session, who: Current) -> Any:
     """Return a function that says whether the administrator may grant these roles: an import must not widen rights."""
-    known = roles.catalogue()
+    known = roles.catalogue(db)
     own = roles.rights(who.user.roles, known)
     return lambda names: own.cover(roles.rights(names, known))
 

@@ -71,9 +71,9 @@ def by_email(email: str, caller: CallerInfo) -> Snapshot | None:
     return _snapshot(_BY_EMAIL, schemas.canonical_email(email), caller)
 
 
-def by_id(account: int, caller: CallerInfo) -> Snapshot | None:
-    """Return the account with this `id`."""
-    return _snapshot(_BY_ID, account, caller)
+def by_id(account: int, caller: CallerInfo, db: Session | None = None) -> Snapshot | None:
+    """Return the account with this `id`, in a transaction if there is one: it holds the connection of its thread."""
+    return _snapshot(_BY_ID, account, caller, db)
 
 
 def by_user_id(user_id: str, caller: CallerInfo) -> Snapshot | None:
@@ -81,14 +81,14 @@ def by_user_id(user_id: str, caller: CallerInfo) -> Snapshot | None:
     return _snapshot(_BY_USER_ID, user_id, caller)
 
 
-def _snapshot(statement: Prepared, key: str | int, caller: CallerInfo) -> Snapshot | None:
+def _snapshot(statement: Prepared, key: str | int, caller: CallerInfo, db: Session | None = None) -> Snapshot | None:
     values = {
         "key": key,
         "network": client_address.network_of(caller.ip),
         "now": models.now(),
         "verified_only": settings.email_verification == "required",
     }
-    row = statement.first(values)
+    row = statement.run(db, values) if db else statement.first(values)
     return Snapshot._make(row) if row else None
 
 

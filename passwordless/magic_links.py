@@ -95,7 +95,7 @@ def _to_account(db: Session, caller: CallerInfo, user: User, detail: dict[str, A
     """Send the link to a locked account, and return whether it was sent."""
     if not user.is_active:
         return False
-    known = lookup.by_id(user.id, caller)
+    known = lookup.by_id(user.id, caller, db)
     if known and known.known_network:
         # The last link works only in the browser that asked for it: requests of strangers must not keep the owner from
         # getting one. Each known network has its own limit.

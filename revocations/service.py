@@ -77,10 +77,11 @@ def number_waiting() -> None:
     """
     if not database.read_all(_WAITING):
         return
+    kept = window()
     with database.transaction() as db:
         database.serialize(db, "revocations")
         now, last = db.execute(_CLOCK).one()
-        late = delete(Revocation).where(Revocation.position.is_(None), Revocation.ended_at < now - window())
+        late = delete(Revocation).where(Revocation.position.is_(None), Revocation.ended_at < now - kept)
         db.execute(late.execution_options(synchronize_session=False))
         number = max((last or 0) + 1, int(time.time() * MS))
         db.execute(_NUMBER.execution_options(synchronize_session=False), {"next": number})

@@ -28,6 +28,7 @@ import database
 import main
 import missing
 import providers
+import second_connections
 import tables
 from browser import Visitor
 from certified import CertifiedProvider
@@ -138,6 +139,12 @@ def configure() -> Iterator[Callable[..., None]]:
 
     yield change
     _change(**before)
+
+
+@pytest.fixture(autouse=True)
+def one_connection_for_each_thread() -> Iterator[None]:
+    with second_connections.forbidden():
+        yield
 
 
 @pytest.fixture
