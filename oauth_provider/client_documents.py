@@ -34,6 +34,8 @@ _FORBIDDEN = re.compile(r"\b(no-store|no-cache)\b", re.I | re.ASCII)
 _fetched: dict[str, tuple[float, ClientFields]] = {}  # by URL: until when, and the fields
 _failed: dict[str, float] = {}  # by URL: until when
 _locks: dict[str, threading.Lock] = {}  # by URL
+# At most half of the request threads wait for documents: anyone can name a URL whose server is slow.
+_slots = threading.BoundedSemaphore(max(1, settings.database_pool_size // 2))
 
 
 def is_url(client_id: str) -> bool:
@@ -54,7 +56,7 @@ def _cached(url: str) -> ClientFields | None:
 def find(client_id: str) -> OAuthClient:
     """Return the client that a document describes. Its `id` is that of its row, or None without one.
 
-    Raises InvalidClientDocument.
+    Raises InvalidClientDocument, and Unavailable if too many requests wait for documents.
     """
     fields = _fields(client_id)
     row = clients.find(client_id)
@@ -69,9 +71,19 @@ def _fields(url: str) -> ClientFields:
     if known := _cached(url):
         return known
     _require_valid(url)
+    if not _slots.acquire(blocking=False):
+        raise errors.Unavailable()
+    try:
+        return _fetched_once(url)
+    finally:
+        _slots.release()
+
+
+def _fetched_once(url: str) -> ClientFields:
+    """Return the fields that the first of several concurrent requests has fetched."""
     if len(_locks) >= MAX_CACHED:
         _locks.clear()
-    lock = _locks.setdefault(url, threading.Lock())  # one request at a time: the others then find its result
+    lock = _locks.setdefault(url, threading.Lock())
     if not lock.acquire(timeout=SECONDS_TO_FETCH):
         raise errors.Unavailable()
     try:

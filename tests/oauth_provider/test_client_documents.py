@@ -1,5 +1,7 @@
 """Clients whose id is the URL of a document that describes them (client ID metadata documents)."""
 
+import threading
+
 import pytest
 
 from core import http_client, rate_limit_counters
@@ -171,6 +173,20 @@ def test_fetches_for_stored_requests_are_limited_too(oidc, host, alice, configur
     host.put("/client.json", document(host.url + "/client.json"), Cache_Control="no-store")
     client_documents._fetched.clear()
     assert [alice.open(str(page.url)).status_code for _ in range(3)] == [200, 200, 429]
+
+
+@SQLITE_ONLY
+def test_slow_documents_leave_threads_for_all_other_requests(oidc, host, alice, monkeypatch):
+    editor = application(oidc, host)
+    editor.code(alice)
+    slots = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(client_documents, "_slots", slots)
+    with slots:  # of a request that waits for a document
+        assert editor.code(alice), "the document is known"
+        client_documents._fetched.clear()
+        page = editor.begin(alice)
+        assert (page.status_code, "Retry-After" in page.headers) == (503, True)
+    assert editor.code(alice)
 
 
 @SQLITE_ONLY
