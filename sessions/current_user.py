@@ -1,5 +1,6 @@
 """Resolve the current user of a request, and require permissions and a second factor."""
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,7 +43,7 @@ class Key:
     client_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Current:
     """The current user of a request, and the session or API key.
 
@@ -61,7 +62,7 @@ class Current:
     impersonator_id: str | None = None  # the `user_id` of the administrator who impersonates the user
     key: Key | None = None
 
-    @property
+    @functools.cached_property  # read before the transaction of a route that requires one
     def permissions(self) -> frozenset[str]:
         """Return the current permissions of the user or, for an API key, those of them that its scopes include."""
         held = roles.current_rights(self.user.roles).permissions

@@ -108,17 +108,18 @@ def _end_reused(db: Transaction, session_id: str, caller: CallerInfo) -> errors.
     return errors.InvalidRefreshToken()
 
 
-def owner_of(raw: str) -> tuple[int, str] | None:
+def owner_of(raw: str, db: Transaction | None = None) -> tuple[int, str] | None:
     """Return the account and session id of a refresh token, or None.
 
     The token must be the newest of an active session, or the previous one.
+
+    db: the transaction of this thread, if there is one.
     """
     token = decode(raw)
-    found = database.read(
-        select(Session.account_id, Session.salted_from).where(
-            Session.id == token.session_id,
-            Session.expires_at > models.now(),
-            Session.refresh_counter - token.counter <= 1,
-        )
+    statement = select(Session.account_id, Session.salted_from).where(
+        Session.id == token.session_id,
+        Session.expires_at > models.now(),
+        Session.refresh_counter - token.counter <= 1,
     )
+    found = db.execute(statement).first() if db else database.read(statement)
     return (found.account_id, token.session_id) if found and token.is_acceptable(found.salted_from) else None

@@ -16,7 +16,7 @@ MAX_ENDED_AT_ONCE = 1000
 
 def after_login(db: Transaction, caller: CallerInfo, user: User, new: sessions.Started) -> None:
     """End the sessions that a new session replaces. The account's row is locked."""
-    if session_id := _session_of_browser(caller):
+    if session_id := _session_of_browser(db, caller):
         _end(db, caller, session_id, user, new.id)
     if new.exceeds:
         end_oldest(db, caller, user)
@@ -42,7 +42,7 @@ def end_oldest(db: Transaction, caller: CallerInfo, user: User) -> None:
         audit.record(db, caller, "session.replaced", user.user_id, actor_id=user.user_id, oldest=number)
 
 
-def _session_of_browser(caller: CallerInfo) -> str | None:
+def _session_of_browser(db: Transaction, caller: CallerInfo) -> str | None:
     """Return the session whose cookie was sent with the login, of any account, which the browser no longer uses."""
     if caller.scope is None or "cookie" not in (request := Request(caller.scope)).headers:
         return None
@@ -51,7 +51,7 @@ def _session_of_browser(caller: CallerInfo) -> str | None:
     if claims := access_tokens.read(cookies.access_token(request) or ""):
         return str(claims["sid"])
     try:
-        owner = refresh_tokens.owner_of(cookies.refresh_token(request) or "")
+        owner = refresh_tokens.owner_of(cookies.refresh_token(request) or "", db)
     except errors.InvalidRefreshToken:
         return None
     return owner[1] if owner else None

@@ -27,7 +27,7 @@ import audit
 import database
 import errors
 import models
-from core import signing
+from core import after_commit, signing
 from core.client_address import CallerInfo
 from sessions.models import SigningKey
 from settings.loading import settings
@@ -211,6 +211,13 @@ def ensure_keys(db: Session) -> None:
     for algorithm in algorithms() - {key.algorithm for key in current if key.signs_from}:
         _create_key(db, algorithm, signs_from=models.now())
         _create_key(db, algorithm)
+    after_commit.call(db, _forget)
+
+
+def _forget() -> None:
+    """Read the keys again before the next transaction."""
+    global _loaded
+    _loaded = None
 
 
 def algorithms() -> set[str]:
