@@ -8,12 +8,17 @@ import typer
 
 from commands.app import app
 
+UNREADABLE = (
+    "JWT_SECRET cannot decrypt the signing keys in the database. Set the secret of the running service, and the one "
+    "before it as JWT_SECRET_PREVIOUS. If it is lost, restart the service, which then creates new keys."
+)
+
 
 @app.command()
 def rotate_keys() -> None:
     """Sign access tokens with a new key from now on. No users are logged out, and no restart is needed."""
     import database
-    from operations import startup
+    from operations import migrations, startup
     from sessions import signing_keys
     from settings.loading import settings
 
@@ -21,6 +26,10 @@ def rotate_keys() -> None:
         raise SystemExit(
             "ALGORITHM=HS256 signs with JWT_SECRET: set a new one, and the old one as JWT_SECRET_PREVIOUS."
         )
+    migrations.migrate()
+    with database.transaction() as db:
+        if not signing_keys.are_readable(db):  # a start would replace them
+            raise SystemExit(UNREADABLE)
     startup.prepare()
     kid = None
     while kid is None:  # the next key was just published, and other processes have not read it yet

@@ -6,6 +6,7 @@ its own thread. In the thread pool of the event loop, a few of these lookups wou
 
 import asyncio
 import concurrent.futures
+import os
 import socket
 import threading
 
@@ -27,6 +28,7 @@ class _Lookup(concurrent.futures.Future[tuple[str, ...]]):
 
 _outstanding: dict[str, _Lookup] = {}  # by host name
 _lock = threading.Lock()
+os.register_at_fork(after_in_child=_outstanding.clear)  # their threads are not in the child
 
 
 async def resolve(host: str, *, max_lookups: int) -> tuple[str, ...]:

@@ -332,11 +332,11 @@ class LaneWorker(PolledThread):
         return prepared, self._queue.current_lane(lane.row)
 
     def _note(self, outcomes: Sequence[Outcome]) -> None:
-        self._transport.note(outcomes)
         asked = [(outcome.retry_after, outcome.lane) for outcome in outcomes if outcome.retry_after]
         # The first that applies ends the lease, and so is the only one.
         for delay, lane in sorted(asked, key=lambda each: each[0], reverse=True):
             self._queue.pause_lane(lane, delay)
+        self._transport.note(outcomes)
 
 
 def _mark_sent(queue: LaneQueue, row: Row[Any], details: dict[str, Any]) -> None:

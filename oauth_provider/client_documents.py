@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import errors
 from core import http_client
-from oauth_provider import clients, oauth_errors, registered_fields
+from oauth_provider import client_keys, clients, oauth_errors, registered_fields
 from oauth_provider.models import OAuthClient
 from oauth_provider.registered_fields import Rules
 from oauth_provider.schemas import KEY_JWT, NONE, ClientFields
@@ -34,8 +34,6 @@ _FORBIDDEN = re.compile(r"\b(no-store|no-cache)\b", re.I | re.ASCII)
 _fetched: dict[str, tuple[float, ClientFields]] = {}  # by URL: until when, and the fields
 _failed: dict[str, float] = {}  # by URL: until when
 _locks: dict[str, threading.Lock] = {}  # by URL
-# At most half of the request threads wait for documents: anyone can name a URL whose server is slow.
-_slots = threading.BoundedSemaphore(max(1, settings.database_pool_size // 2))
 
 
 def is_url(client_id: str) -> bool:
@@ -71,12 +69,14 @@ def _fields(url: str) -> ClientFields:
     if known := _cached(url):
         return known
     _require_valid(url)
-    if not _slots.acquire(blocking=False):
+    if _has_failed(url):
+        raise oauth_errors.InvalidClientDocument()
+    if not client_keys.SLOTS.acquire(blocking=False):
         raise errors.Unavailable()
     try:
         return _fetched_once(url)
     finally:
-        _slots.release()
+        client_keys.SLOTS.release()
 
 
 def _fetched_once(url: str) -> ClientFields:

@@ -13,6 +13,7 @@ import jwt
 import errors
 from core import http_client
 from oauth_provider import oauth_errors
+from settings.loading import settings
 
 KEY_TYPES = ("RSA", "EC", "OKP")
 SECONDS_TO_FETCH = 3
@@ -20,7 +21,6 @@ SECONDS_CACHED = 300
 SECONDS_BETWEEN_FETCHES = 10
 MAX_BYTES = 64 * 1024
 MAX_CACHED = 1000
-MAX_THREADS = 4  # that fetch keys, or wait for keys that were never fetched
 
 
 class _Known(NamedTuple):
@@ -42,7 +42,8 @@ class _Known(NamedTuple):
 
 _fetched: dict[str, _Known] = {}  # by URL
 _locks: dict[str, threading.Lock] = {}  # by URL
-_slots = threading.BoundedSemaphore(MAX_THREADS)
+# At most half of the request threads wait for keys and documents of clients: anyone can name a URL of a slow server.
+SLOTS = threading.BoundedSemaphore(max(1, settings.database_pool_size // 2))
 
 
 def is_public(key: Any) -> bool:
@@ -91,7 +92,7 @@ def _at(url: str, seconds: float) -> list[dict[str, Any]]:
 
 def _refreshed(url: str, seconds: float, known: _Known | None) -> _Known | None:
     """Return the newest keys, or those that are known while other threads fetch them."""
-    if not _slots.acquire(blocking=False):
+    if not SLOTS.acquire(blocking=False):
         return known
     lock = _locks.setdefault(url, threading.Lock())
     try:
@@ -103,7 +104,7 @@ def _refreshed(url: str, seconds: float, known: _Known | None) -> _Known | None:
         finally:
             lock.release()
     finally:
-        _slots.release()
+        SLOTS.release()
 
 
 def _fetch(url: str, known: _Known | None) -> _Known:

@@ -142,7 +142,7 @@ def _of_postgresql(connection: Connection, schema: database_state.SchemaState) -
 
 def _contents(connection: Connection) -> Iterator[Finding]:
     key_salt.read(connection)
-    sealed = connection.scalars(select(SigningKey.private_key)).all()
+    sealed = connection.scalars(select(SigningKey.private_key).where(SigningKey.signs_until.is_(None))).all()
     if any(signing.reseal("signing_keys", key) is None for key in sealed):
         yield Finding(
             "wrong",

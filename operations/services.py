@@ -17,7 +17,7 @@ import schemas_service
 from core import capability, thread_pools
 from core.client_address import CallerInfo
 from credentials import lookup
-from sessions import access_tokens, current_user, refresh_tokens, sessions
+from sessions import access_tokens, current_user, refresh_tokens, sessions, signing_keys
 from settings.loading import settings
 from web import oauth_forms, rate_limits, service_tokens
 
@@ -177,17 +177,17 @@ def revoke(db: Session, caller: CallerInfo, raw: str, client: Any = None) -> Non
 
         if introspection.revoke(db, caller, raw, client) or client is not None:
             return
-    account, session_id = _session_behind(raw)
+    account, session_id = _session_behind(db, raw)
     user = lookup.lock(db, account) if account else None
     if user and sessions.end(db, user, session_id):
         audit.record(db, caller, "session.revoked", user.user_id)
 
 
-def _session_behind(raw: str) -> tuple[int | None, str]:
-    if claims := access_tokens.read(raw):
+def _session_behind(db: Session, raw: str) -> tuple[int | None, str]:
+    if claims := access_tokens.read(raw, signing_keys.key_set()):
         who = current_user.authenticate_claims(claims)
         return (who.user.id if who else None), claims["sid"]
     try:
-        return refresh_tokens.owner_of(raw) or (None, "")
+        return refresh_tokens.owner_of(raw, db) or (None, "")
     except errors.InvalidRefreshToken:
         return None, ""

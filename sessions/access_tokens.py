@@ -11,7 +11,7 @@ import jwt
 from jwt.algorithms import HMACAlgorithm
 
 from sessions import signing_keys
-from sessions.signing_keys import Key
+from sessions.signing_keys import Key, KeySet
 from settings.loading import settings
 
 TYPE = "at+jwt"
@@ -50,15 +50,17 @@ def _signed(claims: dict[str, Any], key: Key, headers: dict[str, str]) -> str:
     return _signer.encode(json.dumps(claims, separators=(",", ":")).encode(), key.private, key.algorithm, headers)
 
 
-def read(raw: str) -> dict[str, Any] | None:
+def read(raw: str, keys: KeySet | None = None) -> dict[str, Any] | None:
     """Return the claims of a valid access token of this service, or None.
+
+    keys: by default the current ones, which must not be read in a transaction.
 
     PyJWT alone accepts tokens without `exp`, with another `typ` or any algorithm: all are checked here (RFC 8725). Of
     the header, only the key id is used.
     """
     if len(raw) > MAX_LENGTH:
         return None
-    for key in signing_keys.current().verify:
+    for key in (keys or signing_keys.current()).verify:
         try:
             claims = _verified(raw, key, settings.jwt_issuer, settings.jwt_audience)
         except (jwt.PyJWTError, ValueError):

@@ -8,7 +8,7 @@ import audit
 import errors
 from core.client_address import CallerInfo
 from models import Session, User
-from sessions import access_tokens, refresh_tokens, sessions
+from sessions import access_tokens, refresh_tokens, sessions, signing_keys
 from web import cookies
 
 MAX_ENDED_AT_ONCE = 1000
@@ -48,10 +48,11 @@ def _session_of_browser(db: Transaction, caller: CallerInfo) -> str | None:
         return None
     if not cookies.is_same_site(request):
         return None
-    if claims := access_tokens.read(cookies.access_token(request) or ""):
+    access, refresh = cookies.access_token(request), cookies.refresh_token(request)
+    if access and (claims := access_tokens.read(access, signing_keys.key_set())):
         return str(claims["sid"])
     try:
-        owner = refresh_tokens.owner_of(cookies.refresh_token(request) or "", db)
+        owner = refresh_tokens.owner_of(refresh or "", db)
     except errors.InvalidRefreshToken:
         return None
     return owner[1] if owner else None

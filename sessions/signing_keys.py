@@ -63,6 +63,7 @@ class KeySet(NamedTuple):
     signs: Key
     verify: tuple[Key, ...]
     by_algorithm: dict[str, Key]  # the keys that sign, one for each algorithm
+    ended: frozenset[str] = frozenset()  # the algorithms of which only an ended key is left
 
 
 def current_id() -> str:
@@ -83,72 +84,101 @@ def _jwk(key: Key) -> dict[str, Any]:
 
 # --------------------------------------------------------------------------------------------------------- current keys
 
-_loading = threading.Lock()
-_loaded: tuple[float, KeySet] | None = None
+_loading, _creating = threading.Lock(), threading.Lock()
+_loaded: tuple[float, KeySet] | None = None  # when, and the keys
+_tried_at = -math.inf
 
 
 def key_set() -> KeySet:
-    """Return the keys of the current transaction, which are those of its begin. Raises Unavailable.
+    """Return the keys to sign with, and to verify with in a transaction. Raises Unavailable.
 
-    They are not read again here: behind a connection pooler with few connections, threads that wait for a second one
-    would wait for each other.
+    A transaction begins with current keys. They are not read again here: behind a connection pooler with few
+    connections, threads that wait for a second one would wait for each other.
     """
     if settings.algorithm == "HS256":
         return _shared_secret_keys(settings.jwt_secret, settings.jwt_secret_previous)
-    if _loaded is None or _age() > SECONDS_KEYS_ARE_USED:
-        return _read()
-    return _loaded[1]
+    known = _loaded
+    return known[1] if known and _age(known) <= SECONDS_KEYS_ARE_USED else _read()
 
 
 def current() -> KeySet:
     """Return the current keys, outside a transaction. Raises Unavailable."""
-    return _read() if are_stale() else key_set()
+    return _read() if settings.algorithm != "HS256" and _is_due(_loaded) else key_set()
+
+
+def loaded() -> KeySet | None:
+    """Return the keys that this process knows, without reading them."""
+    if settings.algorithm == "HS256":
+        return key_set()
+    known = _loaded
+    return known[1] if known else None
 
 
 def are_stale() -> bool:
-    """Return whether the keys should be read again before the next transaction."""
-    return settings.algorithm != "HS256" and _age() > SECONDS_KEYS_ARE_CACHED
+    """Return whether the next transaction needs a `refresh`."""
+    return settings.algorithm != "HS256" and (_is_due(_loaded) or _lacks_keys())
 
 
 def refresh() -> None:
-    """Read the keys before a transaction. If the database is unavailable, the transaction will say so."""
+    """Read the keys before a transaction, and create those that another server has ended.
+
+    If the database is unavailable, the transaction will say so.
+    """
     with contextlib.suppress(SQLAlchemyError, errors.Unavailable):
         current()
+        # In one thread, and not again before the transaction that creates them.
+        if _lacks_keys() and _creating.acquire(blocking=False):
+            try:
+                with database.transaction() as db:
+                    database.serialize(db, "signing keys")
+                    _create_missing(db)
+            finally:
+                _creating.release()
 
 
 database.before_transactions.append((are_stale, refresh))
 
 
-def _age() -> float:
-    return time.monotonic() - _loaded[0] if _loaded else math.inf
+def _lacks_keys() -> bool:
+    known = _loaded  # which another thread may replace
+    return known is not None and bool(known[1].ended) and not known[1].ended.isdisjoint(algorithms())
+
+
+def _is_due(known: tuple[float, KeySet] | None) -> bool:
+    return known is None or time.monotonic() - max(known[0], _tried_at) > SECONDS_KEYS_ARE_CACHED
+
+
+def _age(known: tuple[float, KeySet]) -> float:
+    return time.monotonic() - known[0]
 
 
 def _read() -> KeySet:
     """Read the keys in one thread. Others use the keys that they have, unless these may lack one that already signs."""
-    global _loaded
-    if not _loading.acquire(blocking=_loaded is None or _age() > SECONDS_KEYS_ARE_SHARED):
-        return _loaded[1]  # type: ignore[index]
+    global _loaded, _tried_at
+    known = _loaded
+    if known is not None and _age(known) <= SECONDS_KEYS_ARE_SHARED:
+        if not _loading.acquire(blocking=False):
+            return known[1]
+    else:
+        _loading.acquire()
     try:
-        if _loaded is None or _age() > SECONDS_KEYS_ARE_CACHED:
-            _loaded = (time.monotonic(), _load_or_keep())
-        return _loaded[1]
+        known = _loaded
+        if _is_due(known):
+            _tried_at = time.monotonic()
+            known = _loaded = (_tried_at, _load())
+    except (SQLAlchemyError, errors.Unavailable):
+        if known is None:
+            raise  # otherwise the last keys still verify tokens
     finally:
         _loading.release()
+    assert known is not None  # else it would have been due
+    return known[1]
 
 
 @functools.lru_cache(maxsize=1)
 def _shared_secret_keys(*secrets: str) -> KeySet:
     keys = [Key("", "HS256", secret, secret) for secret in secrets if secret]
     return KeySet(keys[0], tuple(keys), {"HS256": keys[0]})
-
-
-def _load_or_keep() -> KeySet:
-    try:
-        return _load()
-    except (SQLAlchemyError, errors.Unavailable):
-        if _loaded is None:
-            raise
-        return _loaded[1]  # meanwhile the last keys still verify tokens
 
 
 def _load() -> KeySet:
@@ -161,13 +191,19 @@ def _load() -> KeySet:
     )
     opened = [(row, _open(row.kid, row.algorithm, row.private_key)) for row in rows]
     keys = [key for _, key in opened if key]
-    signing_now = [key for row, key in opened if key and row.signs_from and not row.signs_until]
-    by_algorithm = {key.algorithm: key for key in reversed(signing_now)}
+    used = [(row, key) for row, key in opened if key and row.signs_from]
+    # During a rolling restart, a server with another ALGORITHM or JWT_SECRET may have ended the last key that this
+    # server can use. The key signs until `refresh` has created another.
+    ended = {key.algorithm: key for row, key in used if row.signs_until}
+    current = {key.algorithm: key for row, key in reversed(used) if not row.signs_until}
+    by_algorithm = ended | current
     if settings.algorithm not in by_algorithm:
         raise errors.Unavailable()  # startup has not created them yet, or has replaced them in another process
     # Those that sign access tokens come first, because each token is tried with one key after the other.
     keys.sort(key=lambda key: key.algorithm != settings.algorithm)
-    return KeySet(by_algorithm[settings.algorithm], tuple(keys), by_algorithm)
+    return KeySet(
+        by_algorithm[settings.algorithm], tuple(keys), by_algorithm, frozenset(by_algorithm) - frozenset(current)
+    )
 
 
 def _expired_before() -> datetime:
@@ -208,16 +244,32 @@ def ensure_keys(db: Session) -> None:
     for key in current:
         if key.algorithm not in algorithms():  # used before
             key.signs_from, key.signs_until = key.signs_from or models.now(), models.now()
-    for algorithm in algorithms() - {key.algorithm for key in current if key.signs_from}:
+    db.flush()
+    _create_missing(db)
+
+
+def _create_missing(db: Session) -> None:
+    signing_now = SigningKey.signs_from.is_not(None), SigningKey.signs_until.is_(None)
+    current = db.scalars(select(SigningKey).where(*signing_now))
+    for algorithm in algorithms() - {key.algorithm for key in current if _is_readable(key)}:
         _create_key(db, algorithm, signs_from=models.now())
         _create_key(db, algorithm)
-    after_commit.call(db, _forget)
+        after_commit.call(db, _forget)
 
 
 def _forget() -> None:
     """Read the keys again before the next transaction."""
     global _loaded
     _loaded = None
+
+
+def are_readable(db: Session) -> bool:
+    """Return whether JWT_SECRET has encrypted the current keys."""
+    return all(map(_is_readable, db.scalars(select(SigningKey).where(SigningKey.signs_until.is_(None)))))
+
+
+def _is_readable(key: SigningKey) -> bool:
+    return signing.reseal("signing_keys", key.private_key) is not None
 
 
 def algorithms() -> set[str]:
@@ -232,11 +284,11 @@ def _reseal(db: Session) -> None:
     """Encrypt the keys with the current root secret, so that the previous one can be removed."""
     for key in db.scalars(select(SigningKey)):
         sealed = signing.reseal("signing_keys", key.private_key)
-        if sealed is None:
-            log.warning("signing key deleted: it was encrypted with an unknown JWT_SECRET", kid=key.kid)
-            db.delete(key)
-        else:
+        if sealed is not None:
             key.private_key = sealed
+        elif key.signs_until is None:  # kept for servers that have the right secret
+            log.warning("signing key replaced: it was encrypted with an unknown JWT_SECRET", kid=key.kid)
+            key.signs_from, key.signs_until = key.signs_from or models.now(), models.now()
     db.flush()
 
 

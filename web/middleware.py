@@ -87,8 +87,11 @@ class RequestContext:
         except ClientGone:
             pass
         except Exception as error:
-            cause = error.__cause__ if status else None  # the framework raises another error if a response has begun
-            error_responses.from_exception(cause if isinstance(cause, Exception) else error, Request(scope))  # logs it
+            # The framework raises a RuntimeError from an error that occurs after the begin of the response.
+            cause = error.__cause__ if status and isinstance(error, RuntimeError) else None
+            found = error_responses.from_exception(cause if isinstance(cause, Exception) else error, Request(scope))
+            if not isinstance(found, errors.InternalError):  # which is logged already
+                log.warning("the response was cut off", error=type(found).__name__)
             if status == 0:
                 await error_responses.response_for(errors.InternalError(), Request(scope))(
                     scope, receive, send_with_headers
@@ -142,7 +145,7 @@ def _has_large_headers(headers: Headers) -> bool:
 
 
 class BodyLimit:
-    """Reject a body that is larger than 64 KiB, arrives too slowly, or is not UTF-8, before it is parsed.
+    """Reject a body that is too large, arrives too slowly, or is not UTF-8, before it is parsed.
 
     uploads: the paths that accept a file, and the largest body of each. It is not kept in memory: the route reads it
         after it has identified the user.

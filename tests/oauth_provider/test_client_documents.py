@@ -8,7 +8,7 @@ from core import http_client, rate_limit_counters
 from databases import SQLITE_ONLY
 from document_host import DocumentHost
 from oauth_application import CALLBACK, Application, new_key, public_jwk, refused
-from oauth_provider import client_documents
+from oauth_provider import client_documents, client_keys
 from people import Client, at_once
 
 
@@ -180,7 +180,7 @@ def test_slow_documents_leave_threads_for_all_other_requests(oidc, host, alice, 
     editor = application(oidc, host)
     editor.code(alice)
     slots = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(client_documents, "_slots", slots)
+    monkeypatch.setattr(client_keys, "SLOTS", slots)
     with slots:  # of a request that waits for a document
         assert editor.code(alice), "the document is known"
         client_documents._fetched.clear()

@@ -16,6 +16,7 @@ import database
 import prepared
 import tables
 from browser import Visitor
+from commands import keys
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from operations import cleanup
 from people import Client, Person, token_in
@@ -257,6 +258,47 @@ def test_keys_encrypted_with_an_unknown_secret_are_replaced(service, start_with)
     assert Person(service, "alice").sign_up().status_code == 201
     assert len(published(service)) == 2
     assert not before & published(service).keys()
+
+
+@POSTGRESQL_ONLY
+def test_server_with_another_secret_ends_no_token_of_the_others(service, start_with, configure):
+    start_with(jwt_secret=OLD_SECRET)
+    alice = Person(service, "alice")
+    alice.sign_up()
+    start_with(jwt_secret=NEW_SECRET)
+    assert alice.client.get("/users/me").status_code == 401
+    configure(jwt_secret=OLD_SECRET)
+    signing_keys._opened_keys.clear()
+    signing_keys._loaded = None
+    assert alice.me()["email"] == alice.email
+    assert Person(service, "bob").sign_up().status_code == 201, "it has a new key"
+    assert signing_keys.current().ended == set()
+    assert alice.me()["email"] == alice.email
+
+
+@POSTGRESQL_ONLY
+def test_command_with_another_secret_rotates_nothing(service, start_with, configure):
+    start_with(jwt_secret=OLD_SECRET)
+    before = published(service).keys()
+    configure(jwt_secret=NEW_SECRET)
+    with pytest.raises(SystemExit, match="cannot decrypt"):
+        keys.rotate_keys()
+    configure(jwt_secret=OLD_SECRET)
+    assert published(service).keys() == before
+
+
+@POSTGRESQL_ONLY
+def test_server_goes_on_after_one_with_another_algorithm_has_started(service, start_with, configure):
+    start_with()
+    configure(algorithm="RS256")
+    with database.transaction() as db:
+        signing_keys.ensure_keys(db)
+    configure(algorithm="ES256")
+    signing_keys._loaded = None  # of a worker that has not served a request yet
+    alice = Person(service, "alice")
+    assert alice.sign_up().status_code == 201
+    assert signing_keys.current().ended == set(), "it has a new key"
+    assert alice.me()["email"] == alice.email
 
 
 @SQLITE_ONLY

@@ -5,7 +5,6 @@ There are as many threads as connections. Threads that wait for a second one cou
 
 import threading
 import traceback
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,8 +13,9 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 import database
+from telemetry import logs
 
-_held: Counter[int] = Counter()  # by thread
+_holders: dict[Any, tuple[int, str]] = {}  # the thread and request of each connection that is in use
 _lock = threading.Lock()
 _found: list[str] = []
 
@@ -33,15 +33,16 @@ def _checked_out(_connection: Any, record: Any, proxy: Any) -> None:
     thread = threading.get_ident()
     if proxy._pool is not database.engine.pool or thread == threading.main_thread().ident:
         return
+    # Another thread may end the transaction of a request while this one has begun the next request.
+    holder = thread, logs._request.get({}).get("request_id", "")
     with _lock:
-        if _held[thread]:
+        _holders.pop(record, None)  # checked out again, because its server was gone
+        if holder in _holders.values():
             _found.append("".join(traceback.format_stack(limit=25)))
-        _held[thread] += 1
-    record.info["held_by"] = thread
+        _holders[record] = holder
 
 
 @event.listens_for(Pool, "checkin")
 def _checked_in(_connection: Any, record: Any) -> None:
-    if (thread := record.info.pop("held_by", None)) is not None:
-        with _lock:
-            _held[thread] -= 1
+    with _lock:
+        _holders.pop(record, None)
