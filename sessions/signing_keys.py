@@ -308,7 +308,9 @@ def rotate(db: Session, caller: CallerInfo = audit.SYSTEM, actor_id: str | None 
     if models.now() - newest < timedelta(seconds=SECONDS_PUBLISHED_BEFORE_USE):
         return None
     for algorithm, keys in current.items():
-        keys[0].signs_until = keys[-1].signs_from = models.now()
+        for ended in keys[:-1]:  # more than one, if servers had different settings
+            ended.signs_from, ended.signs_until = ended.signs_from or models.now(), models.now()
+        keys[-1].signs_from = models.now()
         _create_key(db, algorithm)
         audit.record(db, caller, "keys.rotated", None, actor_id=actor_id, kid=keys[-1].kid)
     return current[settings.algorithm][-1].kid
