@@ -110,7 +110,10 @@ def requeue_emails(
     from operations import migrations
 
     migrations.migrate()
-    print(f"{email_utils.OUTBOX.requeue(email)} emails queued for delivery.")
+    queued = email_utils.OUTBOX.requeue(email)
+    if email is not None and not queued:
+        raise SystemExit(f"No failed email has the number {email}. `manage.py failed-emails` lists them.")
+    print(f"{queued} emails queued for delivery.")
 
 
 @app.command()

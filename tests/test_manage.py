@@ -172,6 +172,7 @@ def test_superusers_passwords_and_disabling(manage_here):
     assert "is disabled. Enable it first." in manage_here("create-superuser", email, expected=1)
     assert f"{other} has a new password." in manage_here("set-password", other, input=new_password() + "\n")
     assert "No account has this" in manage_here("set-password", "nobody", input=password + "\n", expected=1)
+    assert "No failed email has the number 0." in manage_here("requeue-emails", "--email", "0", expected=1)
     for invalid in ("a@..de", "@"):
         assert "No account has this" in manage_here("disable-user", invalid, expected=1)
     assert "valid email" in manage_here("create-superuser", "nobody", input=password + "\n", expected=1)
