@@ -15,7 +15,6 @@ from email.utils import format_datetime, make_msgid
 from typing import Any
 from urllib.parse import quote
 
-import email_validator
 from sqlalchemy import Row, func, select
 from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.orm import Session
@@ -215,6 +214,8 @@ def _deliverable(address: str) -> str:
     """Return an email address with its domain in ASCII, in the given spelling."""
     if address.isascii():
         return address
+    import email_validator  # imported here, as in schemas.py
+
     parts = email_validator.validate_email(address, check_deliverability=False)
     return f"{parts.local_part}@{parts.ascii_domain}"
 

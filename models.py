@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, column_property, mapped_column, validates
 
-from core.columns import BigId, RoleNames, UtcDateTime, rows_where
+from core.columns import WITH_NEW_IDS, BigId, RoleNames, UtcDateTime, rows_where
 from database import Base
 from schemas import fold
 
@@ -81,7 +81,7 @@ class User(Base):
         ),
         Index("ix_users_inactive", "id", **rows_where("is_active = false")),
         Index("ix_users_unverified", "id", **rows_where(UNVERIFIED_USER)),
-        {"sqlite_autoincrement": True},  # an id is never reused
+        WITH_NEW_IDS,
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -272,7 +272,7 @@ class Guesses(Base):
         Index("ix_guesses_settled", "tried_at", **rows_where("failures = 0 AND total = 0 AND locked = false")),
         Index("ix_guesses_without_account", "tried_at", **rows_where("has_account = false")),
         Index("ix_guesses_with_waits", "tried_at", **rows_where("failures > 0 AND has_account = true")),
-        {"sqlite_autoincrement": True},
+        WITH_NEW_IDS,
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -302,7 +302,7 @@ class Mail(Base):
         Index("ix_outbox_sent", "sent_at", **SENT),
         Index("ix_outbox_gave_up", "gave_up_at", **FAILED),
         Index("ix_outbox_due", "priority", "due_at", **WAITING),
-        {"sqlite_autoincrement": True},
+        WITH_NEW_IDS,
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -335,7 +335,7 @@ class AuditEvent(Base):
         Index("ix_audit_events_action_at", "action", "at"),
         Index("ix_audit_events_action_id", "action", "id"),
         Index("ix_audit_events_actor_id", "actor_id"),
-        {"sqlite_autoincrement": True},
+        WITH_NEW_IDS,
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -7,7 +7,11 @@ from sqlalchemy import BigInteger, DateTime, Integer, String, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from settings.loading import settings
+
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite generates only INTEGER keys
+# Arguments for one database are left out for the other one, because SQLAlchemy would load its dialect to check them.
+WITH_NEW_IDS = {"sqlite_autoincrement": True} if settings.sqlite else {}  # without it, ids of deleted rows return
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -37,4 +41,5 @@ class RoleNames(TypeDecorator[list[str]]):
 
 def rows_where(condition: str) -> Any:
     """Return the arguments of an index that contains only the rows that meet a condition."""
-    return dict.fromkeys(("postgresql_where", "sqlite_where"), text(condition))
+    dialect = "sqlite" if settings.sqlite else "postgresql"
+    return {f"{dialect}_where": text(condition)}

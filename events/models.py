@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.columns import BigId, UtcDateTime, rows_where
+from core.columns import WITH_NEW_IDS, BigId, UtcDateTime, rows_where
 from database import Base
 from models import new_id, now
 
@@ -26,7 +26,7 @@ class Event(Base):
     __table_args__ = (
         Index("ix_events_unsequenced", "id", **UNSEQUENCED),
         Index("ix_events_user_id_id", "user_id", "id"),
-        {"sqlite_autoincrement": True},
+        WITH_NEW_IDS,
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

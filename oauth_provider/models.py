@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from core.columns import BigId, UtcDateTime
+from core.columns import WITH_NEW_IDS, BigId, UtcDateTime
 from database import Base
 from models import FAILED, SENT, WAITING, new_id, now
 
@@ -220,7 +220,7 @@ class LogoutNotice(Base):
         Index("ix_oauth_logout_notices_due", "priority", "due_at", **WAITING),
         Index("ix_oauth_logout_notices_sent", "sent_at", **SENT),
         Index("ix_oauth_logout_notices_gave_up", "gave_up_at", **FAILED),
-        {"sqlite_autoincrement": True},
+        WITH_NEW_IDS,
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

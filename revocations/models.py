@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.columns import BigId, UtcDateTime, rows_where
+from core.columns import WITH_NEW_IDS, BigId, UtcDateTime, rows_where
 from database import Base
 
 WAITING = rows_where("position IS NULL")
@@ -28,7 +28,7 @@ class Revocation(Base):
     __tablename__ = "revocations"
     __table_args__ = (
         Index("ix_revocations_waiting", "id", **WAITING),
-        {"sqlite_autoincrement": True},
+        WITH_NEW_IDS,
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

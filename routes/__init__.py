@@ -16,16 +16,17 @@ from starlette.routing import compile_path, get_name
 from core import thread_pools
 from web import direct_routes
 
+OF_PATH = ("path_regex", "path_format", "param_convertors")
 _building = threading.RLock()
 
 
 class Route(APIRoute):
     """Run a synchronous endpoint, with its dependencies, in a single thread of the request pool.
 
-    Only what matching needs is prepared at startup. The rest, such as the validators of the request and the response,
-    is built when it is first read: by the first request, or by the OpenAPI document. Most workers never serve most
-    routes, and building them all would take a tenth of a second and several megabytes. A `response_model` may be a
-    function that returns it.
+    Nothing is prepared at startup. The path is compiled when the first request is compared with it. The rest, such as
+    the validators of the request and the response, is built by the first request that matches, or by the OpenAPI
+    document. Most workers never serve most routes, and building them all would take a tenth of a second and several
+    megabytes. A `response_model` may be a function that returns it.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
@@ -36,11 +37,13 @@ class Route(APIRoute):
         self.tags = options.get("tags") or []
         self.methods = {method.upper() for method in options.get("methods") or ["GET"]}
         self.include_in_schema = options.get("include_in_schema", True)
-        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
         self._options: dict[str, Any] | None = options
 
     def __getattr__(self, name: str) -> Any:
         """Build the route when an attribute is read that is not set yet. Raises AttributeError if it has none."""
+        if name in OF_PATH:  # read to match a request, mostly that of another route
+            self.path_regex, self.path_format, self.param_convertors = compile_path(self.path)
+            return self.__dict__[name]
         with _building:
             options = self.__dict__.get("_options")
             if options is not None:

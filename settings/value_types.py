@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
-import email_validator
 import idna
 import limits
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
@@ -197,6 +196,8 @@ def _database_url(value: str) -> str:
 
 
 def _address(value: str) -> str:
+    import email_validator  # imported here, as in schemas.py
+
     try:
         email_validator.validate_email(value, check_deliverability=False)
     except email_validator.EmailNotValidError:

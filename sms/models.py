@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.columns import BigId, UtcDateTime
+from core.columns import WITH_NEW_IDS, BigId, UtcDateTime
 from database import Base
 from models import WAITING, now
 
@@ -19,7 +19,7 @@ class TextMessage(Base):
     __tablename__ = "text_messages"
     __table_args__ = (
         Index("ix_text_messages_due", "priority", "due_at", **WAITING),
-        {"sqlite_autoincrement": True},
+        WITH_NEW_IDS,
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -6,7 +6,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, true
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.columns import BigId, UtcDateTime, rows_where
+from core.columns import WITH_NEW_IDS, BigId, UtcDateTime, rows_where
 from database import Base
 from models import FAILED, SENT, WAITING, now
 
@@ -25,7 +25,7 @@ class WebhookEndpoint(Base):
     """
 
     __tablename__ = "webhook_endpoints"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (WITH_NEW_IDS,)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     url: Mapped[str] = mapped_column(String(2048))
@@ -59,7 +59,7 @@ class WebhookDelivery(Base):
         Index("ix_webhook_deliveries_waiting", "endpoint_id", "id", **WAITING),
         Index("ix_webhook_deliveries_failed", "endpoint_id", "id", **FAILED),
         Index("ix_webhook_deliveries_tests", "created_at", **TESTS),
-        {"sqlite_autoincrement": True},
+        WITH_NEW_IDS,
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -85,7 +85,7 @@ class WebhookReplay(Base):
     """
 
     __tablename__ = "webhook_replays"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (WITH_NEW_IDS,)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     endpoint_id: Mapped[int] = mapped_column(ForeignKey("webhook_endpoints.id", ondelete="CASCADE"), index=True)
@@ -104,7 +104,7 @@ class AnalyticsHit(Base):
     __table_args__ = (
         Index("ix_analytics_hits_due", "priority", "due_at", **WAITING),
         Index("ix_analytics_hits_sent", "sent_at", **SENT),
-        {"sqlite_autoincrement": True},
+        WITH_NEW_IDS,
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

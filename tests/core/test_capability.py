@@ -104,6 +104,12 @@ def test_a_module_that_was_left_out_is_loaded_by_the_first_call(tmp_path):
     assert subprocess.check_output([sys.executable, "-c", script], cwd=PROJECT, env=environment).split() == [b"True"]
 
 
+def test_only_the_dialect_of_the_database_is_loaded(tmp_path):
+    script = "import sys, main; print('sqlalchemy.dialects.sqlite' in sys.modules)"
+    environment = environment_of(tmp_path, DATABASE_URL="postgresql://service@db.example.com/service")
+    assert subprocess.check_output([sys.executable, "-c", script], cwd=PROJECT, env=environment).split() == [b"False"]
+
+
 def test_enabled_capability_is_imported_with_its_routes(tmp_path):
     modules, libraries, routes = loaded(
         tmp_path, HOSTED_PAGES="true", DIALECTS="balance_hub", CAPTCHA_PROVIDER="altcha"
