@@ -94,7 +94,7 @@ class ThreadPool:
         """usual: how many threads serve as long as no task waits for SECONDS_TO_WAIT; all of them by default."""
         self._name, self._size, self._usual, self._rejects = name, size, min(size, usual or size), rejects
         self._active = 0  # callers that wait for their result
-        self._given = 0  # tasks so far
+        self.given = 0  # tasks so far
         self._serving = 0  # threads that no None waits for
         self._watched_on: asyncio.AbstractEventLoop | None = None
         self._was_abandoned = False  # then threads may be busy although their callers are gone
@@ -118,7 +118,7 @@ class ThreadPool:
                 self._start()
             task = _Task(work, arguments)
             self._tasks.put(task)
-            self._given += 1
+            self.given += 1
             if self._serving < needed:
                 self._watch()
             found: R = await task.result()
@@ -137,13 +137,13 @@ class ThreadPool:
         loop = asyncio.get_running_loop()
         if self._watched_on is not loop:
             self._watched_on = loop
-            loop.call_later(SECONDS_TO_WAIT, self._add_threads, self._given)
+            loop.call_later(SECONDS_TO_WAIT, self._add_threads, self.given)
 
     def _add_threads(self, given: int) -> None:
         """Start a thread for each waiting task, up to the size, if one of the first `given` tasks still waits."""
         self._watched_on = None
         waiting = self._tasks.qsize() - (len(self._threads) - self._serving)
-        if self._given - waiting < given:
+        if self.given - waiting < given:
             loop = asyncio.get_running_loop()
             for _ in range(min(waiting, self._size - self._serving)):
                 if self._start():
@@ -221,6 +221,11 @@ def _stop(tasks: Tasks, threads: list[threading.Thread]) -> None:
 _requests = ThreadPool("requests", settings.database_pool_size, usual=USUAL_THREADS)
 in_request_pool = _requests.runs
 run_in_request_pool = _requests.run
+
+
+def served() -> int:
+    """Return how many tasks the request pool has got so far: one for each request that needs no hash."""
+    return _requests.given
 
 
 def run_on_loop(work: Callable[[], Coroutine[Any, Any, R]]) -> R:

@@ -4,6 +4,7 @@ No database connection is held while a password is hashed, which takes a quarter
 """
 
 import base64
+import contextlib
 import functools
 import os
 import re
@@ -12,12 +13,13 @@ import time
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, TypeVar
 
 from passlib.context import CryptContext
 
 import errors
-from core import thread_priority
+from core import thread_pools, thread_priority
 from core.machine_slots import MachineSlots
 from core.thread_pools import ThreadPool
 from credentials import foreign_hashes, hash_limits
@@ -245,8 +247,28 @@ def warm_up() -> None:
     _hashers.submit(_context)
 
 
-# Many logins at once must not slow down other requests.
-_hashers = ThreadPoolExecutor(settings.hash_workers, "hashing", thread_priority.lower, (NICENESS,))
+_hashing_thread = threading.local()
+
+
+def _prepare_hashing_thread() -> None:
+    """Let the current thread give way to other requests: many logins at once must not slow them down."""
+    pauses = thread_priority.Pauses()
+    slices = (thread_priority.SECONDS_OF_SLICE_WITH_PAUSES,) if pauses.are_possible else ()
+    thread_priority.lower(NICENESS, *slices)
+    _hashing_thread.pauses, _hashing_thread.served = pauses, 0
+
+
+def _pauses() -> AbstractContextManager[None]:
+    """Return the pauses of the hash that begins, or none if no other request was served since the last one began.
+
+    They take one or two hundredths of the thread's time.
+    """
+    before, _hashing_thread.served = _hashing_thread.served, thread_pools.served()
+    pauses: AbstractContextManager[None] = _hashing_thread.pauses
+    return contextlib.nullcontext() if _hashing_thread.served == before else pauses
+
+
+_hashers = ThreadPoolExecutor(settings.hash_workers, "hashing", _prepare_hashing_thread)
 
 # The workers of a machine get unequal shares of its connections: the cores belong to whichever worker has work. There
 # is one slot more than cores: otherwise a core is idle after each hash until the next one begins.
@@ -268,7 +290,8 @@ def _in_queue(work: Callable[..., R], *arguments: Any) -> R:
 
     def begin() -> R:
         metrics.HASHING_WAIT.observe(time.perf_counter() - queued_at)
-        return work(*arguments)
+        with _pauses():
+            return work(*arguments)
 
     try:
         # This thread waits for the core: in a hashing thread, which has a low priority, the GIL would wait with it for

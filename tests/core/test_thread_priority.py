@@ -1,17 +1,24 @@
 """Threads whose work may wait have a low priority, and give way at once to requests on a recent Linux."""
 
+import contextlib
 import ctypes
+import hashlib
 import os
+import resource
 import struct
+import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from core import thread_priority
 from credentials import passwords
+from servers import PROJECT
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities on Linux")
+RELEASE = tuple(map(int, os.uname().release.split(".")[:2])) if sys.platform == "linux" else ()
 SCHED_GETATTR = {"x86_64": 315, "aarch64": 275}
 
 
@@ -28,6 +35,22 @@ def length_of_slice():
     return struct.unpack("=IIQiIQ", found.raw[:32])[-1] / 1e9
 
 
+def interruptions(pauses):
+    """How often one of two computations on one core had to stop for the other."""
+    begin, core = threading.Barrier(2), min(os.sched_getaffinity(0))
+
+    def compute():
+        os.sched_setaffinity(0, {core})  # this thread
+        with pauses():
+            begin.wait()
+            before = resource.getrusage(resource.RUSAGE_THREAD).ru_nivcsw
+            hashlib.pbkdf2_hmac("sha256", b"password", b"salt", 300_000)
+            return resource.getrusage(resource.RUSAGE_THREAD).ru_nivcsw - before
+
+    with ThreadPoolExecutor(2) as pool:
+        return max(pool.map(lambda _: compute(), range(2)))
+
+
 def in_a_thread(work):
     seen = []
     thread = threading.Thread(target=lambda: seen.append(work()))
@@ -37,11 +60,36 @@ def in_a_thread(work):
 
 
 @linux
-def test_hashing_threads_have_a_low_priority_and_a_long_slice():
+def test_hashing_threads_have_a_low_priority_and_their_own_slice():
     found, length = passwords._hashers.submit(lambda: (niceness(), length_of_slice())).result()
     assert found == min(19, niceness() + passwords.NICENESS)
-    if length is not None and tuple(map(int, os.uname().release.split(".")[:2])) >= (6, 12):
+    if length is not None and RELEASE >= (6, 12):
+        assert length == thread_priority.SECONDS_OF_SLICE_WITH_PAUSES
+
+
+@linux
+def test_delivering_threads_have_a_long_slice():
+    length = in_a_thread(lambda: (thread_priority.lower(5), length_of_slice())[1])
+    if length is not None and RELEASE >= (6, 12):
         assert length == thread_priority.SECONDS_OF_SLICE
+
+
+@linux
+def test_computation_gives_way_every_millisecond():
+    """Two threads compete for one core. Without pauses, each runs until a tick of the clock of Linux."""
+    assert 2 * interruptions(contextlib.nullcontext) < interruptions(thread_priority.Pauses)
+
+
+@linux
+def test_computation_does_not_pause_if_another_library_uses_the_signal():
+    script = (
+        "import ctypes, signal; library = ctypes.CDLL(None); from core.thread_priority import Pauses\n"
+        "library.signal.argtypes, library.signal.restype = (ctypes.c_int, ctypes.c_void_p), ctypes.c_void_p\n"
+        "used = ctypes.cast(library.getpid, ctypes.c_void_p)\n"
+        "library.signal(signal.SIGRTMAX - 1, used); pauses = Pauses()\n"
+        "with pauses: print(pauses.are_possible, library.signal(signal.SIGRTMAX - 1, used) == used.value)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", script], cwd=PROJECT).split() == [b"False", b"True"]
 
 
 @linux

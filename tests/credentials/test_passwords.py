@@ -1,8 +1,10 @@
 """Passwords: policy, comparison, hashing, and the effect of many concurrent logins on other requests."""
 
+import contextlib
 import threading
 import time
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from passlib import hash as schemes
@@ -350,3 +352,17 @@ def test_logins_beyond_the_queue_are_rejected_as_overloaded(alice, service, held
     crowd.join()
     assert [refusal(answer) for answer in answers[30:]] == [WRONG] * room
     assert alice.can_log_in_with(alice.password)
+
+
+def test_hash_pauses_only_while_other_requests_are_served(alice):
+    with ThreadPoolExecutor(1, initializer=passwords._prepare_hashing_thread) as thread:
+
+        def pauses():
+            return not isinstance(thread.submit(passwords._pauses).result(), contextlib.nullcontext)
+
+        pauses()  # for what was served before
+        alice.log_in()
+        assert not pauses()
+        alice.me()
+        assert pauses()
+        assert not pauses()
