@@ -103,7 +103,8 @@ def ready(response: Response) -> schemas_service.Readiness:
     optional = {} if settings.development_mailbox else {"smtp": email_utils.state}
     optional |= {"redis": rate_limit_counters.is_reachable} if settings.redis_url else {}
     status, checks = readiness.report({"database": database_state.problem}, optional)
-    response.status_code = 503 if status == "unavailable" else 200
+    if status == "unavailable":
+        response.status_code, response.headers["Retry-After"] = 503, str(errors.RETRY_AFTER_SECONDS)
     return schemas_service.Readiness(status=status, checks=checks)
 
 

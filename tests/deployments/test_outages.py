@@ -185,7 +185,8 @@ def test_service_can_start_before_its_database(cluster, start):
         assert refusal(zoe.client.post("/auth/login", {})) == (503, "unavailable")
         for cookie in ("", "access_token=x", f"access_token={'.'.join(['e30'] * 3)}"):
             assert zoe.client.get("/nothing", headers={"Cookie": cookie}).status_code == 404
-        assert zoe.client.get("/health/ready").status_code == 503
+        not_ready = zoe.client.get("/health/ready")
+        assert (not_ready.status_code, not_ready.headers["Retry-After"]) == (503, str(RETRY_AFTER_SECONDS))
     finally:
         cluster.start()
     early.wait_until(200, seconds=60)
