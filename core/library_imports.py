@@ -25,12 +25,11 @@ UNUSED = frozenset(
 )
 
 # Modules from which a library imports only what it calls, if at all, long after the start: the reader of certificates,
-# to which the HMAC of a token shows its secret once, the storages of rate limits, an HTTP client that this service does
-# not use, and the expressions for email addresses in an OpenAPI document. All other importers, such as the WebAuthn
-# library, get the module itself.
+# to which the HMAC of a token shows its secret once, the storages of rate limits, and the check of email addresses in
+# an OpenAPI document. All other importers, such as the WebAuthn library, get the module itself.
 CALLED_LATE = {
     "fastapi": ["email_validator"],
-    "jwt": ["cryptography.x509", "jwt.jwks_client"],
+    "jwt": ["cryptography.x509"],
     "limits": [
         "limits.storage.memcached",
         "limits.storage.mongodb",
