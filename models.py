@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, column_property, mapped_column, validates
 
-from core.columns import WITH_NEW_IDS, BigId, RoleNames, UtcDateTime, rows_where
+from core.columns import WITH_NEW_IDS, BigId, RoleNames, UtcDateTime, for_prefixes, rows_where
 from database import Base
 from schemas import fold
 
@@ -65,19 +65,12 @@ class User(Base):
 
     __tablename__ = "users"
     __table_args__ = (
-        # For prefix searches: the unique indexes cannot be used for those in every locale.
-        Index(
-            "ix_users_canonical_email_prefix", "canonical_email", postgresql_ops={"canonical_email": "text_pattern_ops"}
-        ),
-        Index(
-            "ix_users_folded_username_prefix",
-            "folded_username",
-            postgresql_ops={"folded_username": "text_pattern_ops"},
-        ),
+        Index("ix_users_canonical_email_prefix", "canonical_email", **for_prefixes("canonical_email")),
+        Index("ix_users_folded_username_prefix", "folded_username", **for_prefixes("folded_username")),
         Index(
             "ix_users_user_id_prefix",
             func.lower(literal_column("user_id")).label("lowered"),
-            postgresql_ops={"lowered": "text_pattern_ops"},
+            **for_prefixes("lowered"),
         ),
         Index("ix_users_inactive", "id", **rows_where("is_active = false")),
         Index("ix_users_unverified", "id", **rows_where(UNVERIFIED_USER)),

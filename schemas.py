@@ -29,7 +29,7 @@ def canonical_email(address: str) -> str:
     Applies NFKC and lower case, and encodes the domain in IDNA. Tags and dots are kept. Raises ValueError if the
     address is invalid.
     """
-    import email_validator  # imported here, because its expressions take as long as a tenth of the start
+    import email_validator  # imported here, because compiling its expressions takes a fortieth of the start
 
     try:
         parts = email_validator.validate_email(unicodedata.normalize("NFKC", address), check_deliverability=False)

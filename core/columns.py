@@ -1,5 +1,6 @@
 """Define column types and indexes that behave the same on PostgreSQL and SQLite."""
 
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,8 +11,11 @@ from sqlalchemy.types import TypeDecorator
 from settings.loading import settings
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite generates only INTEGER keys
-# Arguments for one database are left out for the other one, because SQLAlchemy would load its dialect to check them.
-WITH_NEW_IDS = {"sqlite_autoincrement": True} if settings.sqlite else {}  # without it, ids of deleted rows return
+# Arguments for the other database are left out, because SQLAlchemy would load its dialect to check them. Alembic's
+# command line writes migrations for both.
+_BOTH = "alembic.config" in sys.modules
+POSTGRESQL, SQLITE = _BOTH or not settings.sqlite, _BOTH or settings.sqlite
+WITH_NEW_IDS = {"sqlite_autoincrement": True} if SQLITE else {}  # without it, ids of deleted rows return
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -41,5 +45,10 @@ class RoleNames(TypeDecorator[list[str]]):
 
 def rows_where(condition: str) -> Any:
     """Return the arguments of an index that contains only the rows that meet a condition."""
-    dialect = "sqlite" if settings.sqlite else "postgresql"
-    return {f"{dialect}_where": text(condition)}
+    names = ["postgresql_where"] * POSTGRESQL + ["sqlite_where"] * SQLITE
+    return dict.fromkeys(names, text(condition))
+
+
+def for_prefixes(column: str) -> Any:
+    """Return the arguments of an index for prefix searches, for which PostgreSQL cannot use others in every locale."""
+    return {"postgresql_ops": {column: "text_pattern_ops"}} if POSTGRESQL else {}

@@ -223,8 +223,8 @@ in_request_pool = _requests.runs
 run_in_request_pool = _requests.run
 
 
-def served() -> int:
-    """Return how many tasks the request pool has got so far: one for each request that needs no hash."""
+def tasks_of_requests() -> int:
+    """Return how many tasks the request pool has got so far. A login or sign-up without a CAPTCHA adds none."""
     return _requests.given
 
 

@@ -19,6 +19,7 @@ SECONDS_OF_SLICE = 0.0031
 SECONDS_OF_SLICE_WITH_PAUSES = 0.0005
 SECONDS_BETWEEN_PAUSES = 0.001
 TO_ONE_THREAD, MONOTONIC = 4, 1  # SIGEV_THREAD_ID and CLOCK_MONOTONIC
+SIGNAL = getattr(signal, "SIGRTMAX", 64) - 1  # one that has no meaning of its own
 
 
 def lower(niceness: int, seconds_of_slice: float = SECONDS_OF_SLICE) -> None:
@@ -49,14 +50,15 @@ def _set_slice(number: int, niceness: int, seconds: float) -> None:
 
 
 class Pauses:
-    """A context in which the current thread lets others run every millisecond, while it computes.
+    """A context in which the thread that created it lets others run every millisecond, while it computes.
 
     The thread of a request that was interrupted, such as by its own statement in the database, has had more than its
     share. Linux then prefers a thread of a lower priority until the next tick of its clock, which may be four
     milliseconds later, unless that thread pauses.
 
-    A timer of the thread sends it a signal, whose handler is the function `sched_yield` of the C library. Python does
-    not know of it. Where the operating system has no such timers, there are no pauses.
+    A timer sends the thread a signal, whose handler is the function `sched_yield` of the C library. Python does not
+    know of it. Where the operating system has no such timers, there are no pauses. The timer exists until the process
+    ends, so a thread creates only one.
     """
 
     def __init__(self) -> None:
@@ -84,14 +86,15 @@ class Pauses:
         import ctypes  # as above
 
         library = ctypes.CDLL(None)
-        number = signal.SIGRTMAX - 1
         handler = ctypes.cast(library.sched_yield, ctypes.c_void_p)
-        library.signal.argtypes, library.signal.restype = (ctypes.c_int, ctypes.c_void_p), ctypes.c_void_p
-        previous = library.signal(number, handler)
-        if previous not in (None, handler.value):  # another library uses this signal
-            library.signal(number, previous)
+        action = ctypes.create_string_buffer(256)
+        library.sigaction(SIGNAL, None, action)
+        (handler_before,) = struct.unpack_from("=Q", action)  # its first member
+        if handler_before not in (0, handler.value):  # another library uses this signal
             return
-        event = struct.pack("=Qiii44x", 0, number, TO_ONE_THREAD, threading.get_native_id())
+        library.signal(SIGNAL, handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {SIGNAL})  # the starter of the process may have blocked all
+        event = struct.pack("=Qiii44x", 0, SIGNAL, TO_ONE_THREAD, threading.get_native_id())
         self._timer = ctypes.c_void_p()
         if library.timer_create(MONOTONIC, event, ctypes.byref(self._timer)) == 0:
             library.timer_settime.argtypes = ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p

@@ -253,19 +253,21 @@ _hashing_thread = threading.local()
 def _prepare_hashing_thread() -> None:
     """Let the current thread give way to other requests: many logins at once must not slow them down."""
     pauses = thread_priority.Pauses()
-    slices = (thread_priority.SECONDS_OF_SLICE_WITH_PAUSES,) if pauses.are_possible else ()
-    thread_priority.lower(NICENESS, *slices)
-    _hashing_thread.pauses, _hashing_thread.served = pauses, 0
+    thread_priority.lower(
+        NICENESS,
+        thread_priority.SECONDS_OF_SLICE_WITH_PAUSES if pauses.are_possible else thread_priority.SECONDS_OF_SLICE,
+    )
+    _hashing_thread.pauses, _hashing_thread.tasks = pauses, 0
 
 
 def _pauses() -> AbstractContextManager[None]:
-    """Return the pauses of the hash that begins, or none if no other request was served since the last one began.
+    """Return the pauses of a hash, or none if no request without a hash came since the last one of this thread began.
 
     They take one or two hundredths of the thread's time.
     """
-    before, _hashing_thread.served = _hashing_thread.served, thread_pools.served()
+    before, _hashing_thread.tasks = _hashing_thread.tasks, thread_pools.tasks_of_requests()
     pauses: AbstractContextManager[None] = _hashing_thread.pauses
-    return contextlib.nullcontext() if _hashing_thread.served == before else pauses
+    return contextlib.nullcontext() if _hashing_thread.tasks == before else pauses
 
 
 _hashers = ThreadPoolExecutor(settings.hash_workers, "hashing", _prepare_hashing_thread)

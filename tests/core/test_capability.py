@@ -104,10 +104,28 @@ def test_a_module_that_was_left_out_is_loaded_by_the_first_call(tmp_path):
     assert subprocess.check_output([sys.executable, "-c", script], cwd=PROJECT, env=environment).split() == [b"True"]
 
 
-def test_only_the_dialect_of_the_database_is_loaded(tmp_path):
-    script = "import sys, main; print('sqlalchemy.dialects.sqlite' in sys.modules)"
-    environment = environment_of(tmp_path, DATABASE_URL="postgresql://service@db.example.com/service")
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [("postgresql://service@db.example.com/service", "sqlite"), ("sqlite:///service.db", "postgresql")],
+)
+def test_only_the_dialect_of_the_database_is_loaded(tmp_path, url, other):
+    script = f"import sys, main; print('sqlalchemy.dialects.{other}' in sys.modules)"
+    environment = environment_of(tmp_path, DATABASE_URL=url)
     assert subprocess.check_output([sys.executable, "-c", script], cwd=PROJECT, env=environment).split() == [b"False"]
+
+
+def test_migrations_are_written_for_both_databases(tmp_path):
+    """Also by a developer who uses only one of them."""
+    script = (
+        "import alembic.config, models; users = models.User.__table__\n"
+        "index = next(each for each in users.indexes if each.name == 'ix_users_inactive')\n"
+        "prefix = next(each for each in users.indexes if each.name == 'ix_users_canonical_email_prefix')\n"
+        "print(index.kwargs['sqlite_where'], '-', index.kwargs['postgresql_where'])\n"
+        "print(users.kwargs['sqlite_autoincrement'], prefix.kwargs['postgresql_ops'])"
+    )
+    environment = environment_of(tmp_path)
+    lines = subprocess.check_output([sys.executable, "-c", script], cwd=PROJECT, env=environment, text=True).split("\n")
+    assert lines[:2] == ["is_active = false - is_active = false", "True {'canonical_email': 'text_pattern_ops'}"]
 
 
 def test_enabled_capability_is_imported_with_its_routes(tmp_path):
