@@ -32,6 +32,7 @@ from telemetry import logs
 from user_import import files, presets, runs
 
 log = logs.logger()
+PERMISSION = "system:write"
 MAX_LINES = 200  # of the report
 SECONDS_BETWEEN_UPDATES = 0.5
 SECONDS_UNTIL_INTERRUPTED = 120  # without progress: the process has ended
@@ -114,7 +115,10 @@ def _start(db: Session, caller: CallerInfo, who: Current, run: ImportRun) -> str
     db.flush()
     if not run.dry_run:
         audit.record(db, caller, "users.import_started", None, actor_id=who.user.user_id, import_id=run.id)
-    options = runs.Options(run.system, run.dry_run, may_grant=_grantable(db, who))
+    user_id = who.user.user_id
+    options = runs.Options(
+        run.system, run.dry_run, actor_id=user_id, rights=lambda own, known: _rights(own, user_id, known)
+    )
     upload = _Upload(Path(run.file_name).suffix, run.content or b"")
     thread = threading.Thread(target=_run, args=(run.id, upload, options), name="user import", daemon=True)
     after_commit.call(db, thread.start)  # the thread must find the row
@@ -131,11 +135,12 @@ class _Upload(NamedTuple):
         return io.BytesIO(self.content)
 
 
-def _grantable(db: Session, who: Current) -> Any:
-    """Return a function that says whether the administrator may grant these roles: an import must not widen rights."""
-    known = roles.catalogue(db)
-    own = roles.rights(who.user.roles, known)
-    return lambda names: own.cover(roles.rights(names, known))
+def _rights(db: Session, user_id: str, known: roles.Catalogue) -> roles.Rights:
+    """Return the current rights of an administrator, who may have lost them since the import began. Raises Refused."""
+    try:
+        return roles.of_actor(db, user_id, PERMISSION, known)
+    except errors.Forbidden:
+        raise runs.Refused("The administrator who started this import may no longer import users.") from None
 
 
 class _Progress:

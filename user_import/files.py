@@ -109,7 +109,8 @@ def _csv(file: TextIO) -> Iterator[Record]:
     """Yield each record as an object with the names in the header. An empty cell counts as absent.
 
     A quoted cell may contain line breaks. Raises Unreadable for a quotation mark that is never closed: the lines after
-    it would belong to its cell, and text that a user entered into a cell must never become a record.
+    it would belong to its cell, and text that a user entered into a cell must never become a record. Also raises it for
+    a header with two columns of one name, because the cell of the first one would be lost.
     """
     names: list[str] = []
     delimiter = ","
@@ -126,6 +127,8 @@ def _csv(file: TextIO) -> Iterator[Record]:
             continue
         if not names:
             names = [name.strip() for name in values]
+            if twice := next((name for name in names if name and names.count(name) > 1), None):
+                raise Unreadable(f"The header names the column {twice[:64]} twice.")
         elif values:
             yield number, _cells(names, values)
 

@@ -30,7 +30,7 @@ Line = tuple[int, Entry]
 
 
 class Refused(Exception):
-    """The import would lose data that users need. The message names it, and says what to do."""
+    """The import would lose data that users need, or is no longer allowed. The message says what to do."""
 
 
 @dataclass
@@ -54,9 +54,9 @@ class Options:
     update: bool = False
     allow_loss: bool = False
     hashes: Mapping[str, str] = field(default_factory=dict)  # parameters that hashes do not contain, such as Firebase's
-    may_grant: Callable[[Sequence[str]], bool] = lambda _names: (
-        True
-    )  # whether an account may be imported with these roles
+    actor_id: str | None = None  # the user who imports, for the audit log
+    # Returns the rights that the actor has in this transaction, or None for all. Raises Refused to stop the import.
+    rights: Callable[[Session, roles.Catalogue], roles.Rights | None] = lambda _db, _known: None
 
 
 @dataclass
@@ -144,10 +144,11 @@ class Import:
 
     def _take(self, db: Session, batch: Sequence[Line]) -> None:
         known, there = roles.catalogue(db), _there(db, [entry for _, entry in batch])
+        rights = self.options.rights(db, known)
         ids = set(there.values())
         new: dict[str, Line] = {}
         for line, entry in batch:
-            if reason := self._twice(entry) or _conflict(entry, there, ids, known) or self._beyond(entry):
+            if reason := self._twice(entry) or _conflict(entry, there, ids, known) or _beyond(entry, rights, known):
                 self._bad(line, reason)
             elif entry.address in there:
                 self._repair(db, line, entry)
@@ -156,7 +157,12 @@ class Import:
         added = (
             new
             if self.options.dry_run
-            else writing.add(db, {user_id: entry for user_id, (_, entry) in new.items()}, self.totals.lost)
+            else writing.add(
+                db,
+                {user_id: entry for user_id, (_, entry) in new.items()},
+                self.totals.lost,
+                actor_id=self.options.actor_id,
+            )
         )
         self.totals.imported += len(added)
         lost = {user_id: new[user_id] for user_id in new.keys() - added.keys()}
@@ -178,15 +184,18 @@ class Import:
             self.totals.updated += 1
             self.report(line, f"updates {', '.join(changed)}")
 
-    def _beyond(self, entry: Entry) -> str | None:
-        return None if self.options.may_grant(entry.roles) else "roles grants a permission that you lack"
-
     def _twice(self, entry: Entry) -> str | None:
         names = {hash(entry.address)} | ({hash(f"id {entry.user_id}")} if entry.user_id else set())
         if names & self._seen:
             return "its email address or user_id is in a record before"
         self._seen |= names
         return None
+
+
+def _beyond(entry: Entry, rights: roles.Rights | None, known: roles.Catalogue) -> str | None:
+    """Return why an entry has roles that the actor may not grant: an import must not widen rights."""
+    may_grant = rights is None or rights.cover(roles.rights(entry.roles, known))
+    return None if may_grant else "roles grants a permission that you lack"
 
 
 def _conflict(entry: Entry, there: Mapping[str, str], ids: Set[str], known: roles.Catalogue) -> str | None:

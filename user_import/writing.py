@@ -24,7 +24,7 @@ from user_import.entries import Entry
 MAX_ANNOUNCED = 100  # superusers in a batch; each superuser is notified of every other
 
 
-def add(db: Session, found: Mapping[str, Entry], lost: Counter[str]) -> dict[str, int]:
+def add(db: Session, found: Mapping[str, Entry], lost: Counter[str], *, actor_id: str | None = None) -> dict[str, int]:
     """Insert accounts by their ids, each with its roles, identities and audit event.
 
     lost: counts values that could not be written, by kind. Returns the numbers of the accounts whose email address and
@@ -53,7 +53,8 @@ def add(db: Session, found: Mapping[str, Entry], lost: Counter[str]) -> dict[str
         )
     if added:
         now = models.now()
-        events = [{"at": now, "action": "user.imported", "user_id": user_id, "detail": {}} for user_id in added]
+        event = {"at": now, "action": "user.imported", "actor_id": actor_id, "detail": {}}
+        events = [{**event, "user_id": user_id} for user_id in added]
         db.execute(insert(AuditEvent), events)
     return added
 

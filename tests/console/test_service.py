@@ -13,7 +13,7 @@ import database
 import models
 import tables
 from administration import funnel
-from console import exports, overview, shown_settings
+from console import exports, imports, overview, shown_settings
 from databases import SQLITE_ONLY
 from models import Mail
 from operations import cleanup
@@ -21,6 +21,7 @@ from people import new_email
 from reader import heading, notice
 from sessions import signing_keys
 from settings.fields import OPTIONS, names_of
+from user_import import runs
 
 CONSOLE = "/admin/console"
 
@@ -248,6 +249,29 @@ def test_import_grants_no_permission_that_the_administrator_lacks(helper):
     page = report(admin, upload(admin, "users.jsonl", "\n".join(map(json.dumps, lines))).headers["location"])
     assert "roles grants a permission that you lack" in page.text
     assert "<strong>1</strong> would be imported" in page.text
+
+
+def test_import_ends_when_its_administrator_loses_the_permission(helper, root, monkeypatch):
+    """As if another administrator disabled the account between the first two batches."""
+    admin, emails, batches = helper("system:write", "users:read"), [new_email(f"user{n}") for n in range(3)], []
+    lines = [{"email": email} for email in emails]
+    report(admin, path := upload(admin, "users.jsonl", "\n".join(map(json.dumps, lines))).headers["location"])
+    rights = imports._rights
+
+    def rights_of_batch(db, user_id, known):
+        batches.append(user_id)
+        if len(batches) == 2:
+            db.execute(update(models.User).where(models.User.user_id == user_id).values(is_active=False))
+        return rights(db, user_id, known)
+
+    monkeypatch.setattr(runs, "BATCH", 1)
+    monkeypatch.setattr(imports, "_rights", rights_of_batch)
+    page = report(admin, str(admin.send_form(to=path).url))
+    assert "may no longer import users" in page.text
+    found = [root.client.get("/admin/users", params={"query": email}).json()["items"] for email in emails]
+    assert list(map(len, found)) == [1, 0, 0]
+    events = root.client.get("/admin/audit", params={"user_id": found[0][0]["user_id"]}).json()["items"]
+    assert [(each["action"], each["actor_id"]) for each in events] == [("user.imported", batches[0])]
 
 
 @SQLITE_ONLY

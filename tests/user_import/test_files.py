@@ -119,6 +119,12 @@ def test_truncated_document_is_reported(tmp_path, content):
         list(files.records(path, lambda _: None))
 
 
+def test_header_that_names_a_column_twice_is_reported(tmp_path):
+    (tmp_path / "users.csv").write_bytes(b"email;name; email\na@example.com;A;b@example.com\n")
+    with pytest.raises(files.Unreadable, match="names the column email twice"):
+        list(files.records(tmp_path / "users.csv", lambda _: None))
+
+
 def test_empty_file_has_no_users(tmp_path):
     for name in ("a.csv", "a.jsonl", "a.json"):
         (tmp_path / name).write_bytes(b"\n")

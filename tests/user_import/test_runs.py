@@ -147,7 +147,9 @@ def test_interrupted_import_continues_in_the_next_run(service, tmp_path, monkeyp
     lines = [{"email": new_email()} for _ in range(35)]
     run = Run.__new__(Run)
     taken, real = [], writing.add
-    monkeypatch.setattr(writing, "add", lambda *a: real(*a) if len(taken) < 2 and not taken.append(1) else 1 / 0)
+    monkeypatch.setattr(
+        writing, "add", lambda *a, **named: real(*a, **named) if len(taken) < 2 and not taken.append(1) else 1 / 0
+    )
     with pytest.raises(ZeroDivisionError):
         run.__init__(tmp_path / "users.jsonl", lines)
     monkeypatch.setattr(writing, "add", real)
