@@ -5,8 +5,9 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
+import errors
 from hosted_pages import destinations
-from sessions import access_tokens, signing_keys
+from sessions import access_tokens, impersonation, signing_keys
 from web import cookies, templates
 
 
@@ -15,6 +16,14 @@ def shown_as(request: Request) -> str:
     raw, keys = cookies.access_token(request), signing_keys.loaded()
     claims = access_tokens.read(raw, keys) if raw and keys else None
     return str(claims["email"]) if claims and "act" in claims else ""
+
+
+def reject(request: Request) -> None:
+    """Reject what would use the administrator's own session while the pages show the user: an application could not
+    tell whom it is for, and the administrator would act in their own account there. Raises Forbidden.
+    """
+    if shown_as(request):
+        raise errors.Forbidden(impersonation.NOT_ALLOWED)
 
 
 def return_to_own_session(user_id: str) -> Response:

@@ -16,7 +16,7 @@ from accounts import email_change, password_changes, registration, verification
 from audit import Caller
 from credentials import passwords
 from database import Db
-from hosted_pages import captcha_context, destinations, forms, kept_destinations, proxied, rendering
+from hosted_pages import captcha_context, destinations, forms, impersonation, kept_destinations, proxied, rendering
 from oauth_login import handover
 from routes.auth import RESET_REQUESTED, VERIFICATION_SENT
 from sessions.current_user import MaybeCurrentUser
@@ -84,6 +84,7 @@ def return_to_application(request: Request, db: Db, next: str = "", code_challen
     behind_proxy = destinations.leads_behind_proxy(request.query_params)
     if not (behind_proxy or destinations.is_application(next)):
         return rendering.redirect(rendering.HOME)
+    impersonation.reject(request)
     owner = destinations.owner_of_session(request)
     if owner is None:
         return rendering.redirect_to_login(request)

@@ -9,7 +9,7 @@ import routes
 from audit import Caller
 from authorization import mfa_policy
 from database import Db
-from hosted_pages import destinations, device_context, kept_destinations, rendering
+from hosted_pages import destinations, device_context, impersonation, kept_destinations, rendering
 from oauth_provider import client_authentication, consent, device_answers, device_codes, questions
 from oauth_provider.consent import Visitor
 from oauth_provider.schemas import DeviceAuthorization, DeviceForm
@@ -72,6 +72,7 @@ def enter_code(request: Request, caller: Caller, user_code: Annotated[str, Form(
 
 def _visitor(request: Request) -> Visitor | Response:
     """Return the user, or a redirect to the login or to the setup of a second factor."""
+    impersonation.reject(request)
     who = consent.visitor(destinations.owner_of_session(request))
     if who is None:
         query = {"next": _path(request.query_params.get("user_code", "")), destinations.ENDED: "1"}

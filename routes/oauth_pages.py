@@ -11,7 +11,7 @@ import routes
 from audit import Caller
 from core import client_address, thread_pools
 from database import Db
-from hosted_pages import consent_context, destinations, kept_destinations, rendering
+from hosted_pages import consent_context, destinations, impersonation, kept_destinations, rendering
 from oauth_provider import client_documents, codes, consent, logout, questions, requests
 from oauth_provider.authorization import Asked
 from oauth_provider.consent import Visitor
@@ -62,8 +62,8 @@ def continue_authorization(
     parameters: Annotated[Parameters, Depends(_query)], request: Request, db: Db, caller: Caller
 ) -> Response:
     """Continue an authorization request: log in, ask for consent, or return to the application with a code."""
-    who = consent.visitor(destinations.owner_of_session(request))
     asked = requests.of(parameters)
+    who = _visitor(request, asked)
     step = consent.next_step(asked, who)
     if step == consent.CODE and who:
         return _to_application(codes.issue(db, caller, asked, who))
@@ -74,6 +74,13 @@ def continue_authorization(
     if step == consent.LOGIN or who is None:
         return _to_login(request, asked)
     return _consent_page(request, asked, who)
+
+
+def _visitor(request: Request, asked: Asked) -> Visitor | None:
+    if "none" in asked.prompt and impersonation.shown_as(request):  # no page may be shown
+        return None
+    impersonation.reject(request)
+    return consent.visitor(destinations.owner_of_session(request))
 
 
 def _path(reference: str) -> str:
@@ -115,7 +122,7 @@ def answer_consent(
 ) -> Response:
     """Allow or decline what an application asks for."""
     asked = requests.load(reference)
-    who = consent.visitor(destinations.owner_of_session(request))
+    who = _visitor(request, asked)
     # The answer counts only for the session to which the page was shown.
     seen = consent_context.shown_scopes(shown, asked, who) if who else None
     if who is None or seen is None:

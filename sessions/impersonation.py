@@ -20,6 +20,7 @@ ALLOWED = {
     "pages.change_language",
     "pages.choose_language",
 }
+NOT_ALLOWED = translation.mark("An administrator who impersonates a user cannot do this.")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -28,4 +29,4 @@ def enter(request: Request, user_id: str, actor_id: str) -> None:
     audit.attribute(request.scope, user_id, actor_id)
     name = getattr(request.scope.get("route"), "unique_id", "")
     if request.method not in SAFE_METHODS and name not in ALLOWED:
-        raise errors.Forbidden(translation.mark("An administrator who impersonates a user cannot do this."))
+        raise errors.Forbidden(NOT_ALLOWED)

@@ -4,6 +4,7 @@ import re
 import time
 from datetime import timedelta
 from html import unescape
+from urllib.parse import urlencode
 
 import httpx2
 import pytest
@@ -12,6 +13,7 @@ from authenticator import App
 from databases import SQLITE_ONLY
 from oauth_application import CALLBACK, Application, answer_of, refused, register
 from people import at_once
+from reader import person_of
 from settings.loading import settings
 
 pytestmark = SQLITE_ONLY
@@ -265,3 +267,27 @@ def test_two_factors_are_required_also_on_a_trusted_device(connects, alice, cloc
     answer = answer_of(alice.send_form(to="/login/second-step", code=app.code()))
     claims = printer.claims(printer.redeem(answer["code"]).json()["id_token"])
     assert claims["acr"] == "aal2" and "otp" in claims["amr"]
+
+
+def test_administrator_who_impersonates_a_user_gives_applications_nothing(
+    printer, connects, joins, owner, alice, configure
+):
+    """Their own session would be used, although each page says that they see the service as Alice."""
+    configure(oauth_redirect_uris=(CALLBACK,))
+    carol = joins("carol")
+    account = person_of(carol).me()["user_id"]
+    assert owner.client.put(f"/admin/users/{account}/roles", {"roles": ["superuser"]}).status_code == 200
+    carol.log_in()
+    carol.open(f"/admin/console/users/{person_of(alice).me()['user_id']}/impersonate")
+    carol.send_form(to=carol.page.url.path, reason="Ticket 4711")
+    first_party = connects(first_party=True)
+    for page in (
+        printer.begin(carol),
+        first_party.begin(carol),
+        carol.open("/auth/device"),
+        carol.open(f"/login?{urlencode({'next': CALLBACK})}"),
+    ):
+        assert (page.status_code, "You see this service as" in page.text) == (403, True), page.url
+    assert answer_of(first_party.begin(carol, prompt="none"))["error"] == "login_required"
+    carol.press("/account/logout")
+    assert answer_of(first_party.begin(carol)).keys() == ALIVE
