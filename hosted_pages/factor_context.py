@@ -17,6 +17,7 @@ import errors
 from factors import management, passkeys, second_step, totp, trusted_devices
 from factors.models import FactorProfile, Passkey
 from hosted_pages import api_key_forms
+from oauth_login import identities
 from sessions.current_user import Current
 from settings import webauthn
 from settings.loading import settings
@@ -43,6 +44,12 @@ def passkey_sign_up_is_offered() -> bool:
 def types_of(who: Current) -> list[str]:
     """Return the types of factors with which the current user can authenticate again."""
     return management.types_of(who.user.id) if who.has_factors else []
+
+
+def of_reauthentication(who: Current) -> dict[str, Any]:
+    """Return the context of a form that asks the current user to authenticate again."""
+    confirming = [] if who.is_present else identities.providers_that_authenticate_again(who.user.id)
+    return {"factor_types": types_of(who), "recently_authenticated": who.is_present, "confirming": confirming}
 
 
 # ------------------------------------------------------------------------------------------------------------- login

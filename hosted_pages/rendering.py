@@ -100,8 +100,7 @@ def _current_url(request: Request) -> str:
 
 def show_form(request: Request, template: str, who: Current, **context: Any) -> Response:
     """Render a form that asks the current user to authenticate again."""
-    context |= {"factor_types": factor_context.types_of(who), "recently_authenticated": who.is_present}
-    return show(request, template, current_user=who.user, **context)
+    return show(request, template, current_user=who.user, **context, **factor_context.of_reauthentication(who))
 
 
 def show_sent(request: Request, template: str, message: str) -> Response:

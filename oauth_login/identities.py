@@ -10,7 +10,8 @@ import database
 import models
 from models import User
 from oauth_login.models import OauthUser
-from settings.oauth_providers import Profile
+from settings import oauth_providers
+from settings.oauth_providers import Profile, Provider
 
 
 def find(db: Session, provider: str, profile: Profile) -> OauthUser | None:
@@ -36,6 +37,14 @@ def all_of(db: Session, user: User) -> Sequence[Row[Any]]:
     """Return the identities of an account, oldest first."""
     columns = (OauthUser.provider, OauthUser.email, OauthUser.email_verified, OauthUser.created_at)
     return list(db.execute(select(*columns).where(OauthUser.account_id == user.id).order_by(OauthUser.created_at)))
+
+
+def providers_that_authenticate_again(account: int) -> list[Provider]:
+    """Return the configured providers of an account that can be asked to authenticate their user again."""
+    linked = {
+        row.provider for row in database.read_all(select(OauthUser.provider).where(OauthUser.account_id == account))
+    }
+    return [each for each in oauth_providers.configured().values() if each.name in linked and each.issuer]
 
 
 def add(db: Session, user: User, provider: str, profile: Profile) -> None:

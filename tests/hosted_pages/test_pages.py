@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import time
 from contextlib import closing
 from html import unescape
 
@@ -202,6 +203,18 @@ def test_login_with_a_provider_and_unlinking(reader, google):
     tables.as_if_just_authenticated()
     reader.open("/account/unlink/google")
     assert reader.send_form().status_code == 409
+
+
+@SQLITE_ONLY
+def test_user_without_a_password_confirms_with_the_provider(reader, google):
+    google.new_person(email=reader.email, auth_time=int(time.time()))
+    reader.follow(f"{reader.service.url}/oauth/google?use_cookies=true&redirect_to={reader.service.url}/login")
+    page = reader.open("/account/factors/totp")
+    assert reader.send_form().status_code == 403
+    button = unescape(re.search(r'href="(/oauth/google[?]prompt=login[^"]+)"', page.text)[1])
+    reader.page = reader.follow(reader.service.url + button, clicked_on=str(page.url))
+    assert (reader.page.url.path, "/oauth/google" in reader.page.text) == ("/account/factors/totp", False)
+    assert reader.send_form().status_code == 200
 
 
 @SQLITE_ONLY
