@@ -41,10 +41,11 @@ def all_of(db: Session, user: User) -> Sequence[Row[Any]]:
 
 def providers_that_authenticate_again(account: int) -> list[Provider]:
     """Return the configured providers of an account that can be asked to authenticate their user again."""
-    linked = {
-        row.provider for row in database.read_all(select(OauthUser.provider).where(OauthUser.account_id == account))
-    }
-    return [each for each in oauth_providers.configured().values() if each.name in linked and each.issuer]
+    able = [each for each in oauth_providers.configured().values() if each.issuer]
+    if not able:
+        return []
+    linked = database.read_all(select(OauthUser.provider).where(OauthUser.account_id == account))
+    return [each for each in able if each.name in {row.provider for row in linked}]
 
 
 def add(db: Session, user: User, provider: str, profile: Profile) -> None:
