@@ -67,8 +67,8 @@ def types_of(account: int, db: Session | None = None, *, but: str | None = None)
     codes = select(literal("recovery_code")).where(RecoveryCode.account_id == account)
     statement = union(factors, codes)
     found = {row.type for row in (db.execute(statement).all() if db else database.read_all(statement))}
-    usable = found if settings.sms_provider else found - {"sms"}
-    return [name for name in ORDER if name in usable]
+    off = {"sms": not settings.sms_provider, "passkey": not settings.webauthn_rp_id}
+    return [name for name in ORDER if name in found and not off.get(name)]
 
 
 def names_of(db: Session, user: User) -> list[str]:

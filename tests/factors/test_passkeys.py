@@ -233,6 +233,13 @@ def test_passkeys_are_off_without_a_host_name(alice, configure):
 
 
 @SQLITE_ONLY
+def test_login_offers_no_passkey_where_passkeys_are_off(alice, configure):
+    add_passkey(alice)
+    configure(webauthn_rp_id="", webauthn_origins=())
+    assert first_step(alice)["factors"] == ["recovery_code"]
+
+
+@SQLITE_ONLY
 def test_well_known_documents(anonymous):
     assert anonymous.get("/.well-known/webauthn").json() == {"origins": list(settings.webauthn_origins)}
     assert set(anonymous.get("/.well-known/passkey-endpoints").json()) == {"enroll", "manage"}
