@@ -10,12 +10,15 @@ import gc
 
 gc.disable()  # during these imports; main.py does so during its own
 
+import asyncio
 import contextlib
+import functools
 import multiprocessing
 import os
 import signal
 import tempfile
 from multiprocessing.context import ForkProcess
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -26,6 +29,27 @@ import uvicorn.supervisors.multiprocess
 HANDLERS: dict[int, Any] = dict.fromkeys(uvicorn.supervisors.multiprocess.SIGNALS, signal.SIG_DFL) | {
     signal.SIGINT: signal.default_int_handler
 }
+
+SECONDS_BETWEEN_TICKS = 1.0
+
+
+class Server(uvicorn.Server):
+    """A server that wakes once a second. uvicorn's wakes ten times, which takes cores from those who hash passwords."""
+
+    _wake: Any = staticmethod(lambda: None)
+
+    async def main_loop(self) -> None:
+        """Update the header `Date` each second, until a signal arrives or the maximum number of requests is reached."""
+        woken, loop = asyncio.Event(), asyncio.get_running_loop()
+        self._wake = functools.partial(loop.call_soon_threadsafe, woken.set)
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), SECONDS_BETWEEN_TICKS)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Note a signal to end. The event loop would sleep on after it."""
+        super().handle_exit(sig, frame)
+        self._wake()
 
 
 class Worker(ForkProcess):
@@ -72,6 +96,7 @@ def main() -> None:
     """Run uvicorn."""
     with contextlib.ExitStack() as until_the_end:
         uvicorn._subprocess.spawn = Forking(until_the_end)  # type: ignore[assignment]
+        uvicorn.supervisors.multiprocess.Server = Server  # type: ignore[attr-defined]
         gc.enable()
         uvicorn.main()
 

@@ -24,7 +24,7 @@ from telemetry import logs
 
 log = logs.logger()
 
-SECONDS_BETWEEN_TRIES = 0.05  # for the lock of a process that was killed, which notifies nobody
+SECONDS_BETWEEN_TRIES = 0.25  # for the lock of a process that was killed, which notifies nobody
 SECONDS_FOR_OTHERS = 0.003  # much shorter than a slot is used, so the turn changes before the next slot is free
 SECONDS_TO_WAIT = 10.0  # longer than any queue takes if all processes run: see `MachineSlots.slot`
 

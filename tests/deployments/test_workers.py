@@ -15,6 +15,8 @@ from people import Client, Person, at_once
 from servers import PROJECT, SERVE, UVICORN, Postgres, Process
 from waiting import until
 
+SLEEPY = "serve.SECONDS_BETWEEN_TICKS = 3600"
+
 
 def count(client: Client, name: str, **labels: str) -> float:
     wanted = [f'{label}="{value}"' for label, value in labels.items()]
@@ -66,6 +68,25 @@ def test_metrics_leave_no_files(cluster, tmp_path):
     service.process.terminate()
     service.ends()
     assert not list(tmp_path.glob("credential-service-metrics-*"))
+
+
+def test_idle_workers_wake_once_a_second(forked):
+    def wakes() -> int:
+        """Return how often their event loops wake in two seconds. uvicorn's own would wake forty times."""
+        before = [worker.num_ctx_switches().voluntary for worker in workers_of(forked)]
+        time.sleep(2)
+        return sum(worker.num_ctx_switches().voluntary for worker in workers_of(forked)) - sum(before)
+
+    until(lambda: wakes() <= 8)  # once the start is complete
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_workers_that_sleep(cluster, tmp_path, sent):
+    sleepy = "-c", f"import sys; sys.path.insert(0, {str(PROJECT)!r}); import serve; {SLEEPY}; serve.main()"
+    service = Process(tmp_path, workers=2, program=sleepy, DATABASE_URL=cluster.new_database())
+    os.killpg(service.process.pid, sent)
+    service.ends()
+    assert service.log.read_text().count("Application shutdown complete") == 2
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
