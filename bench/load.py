@@ -108,7 +108,7 @@ def run(
             while stream.rate and due[id(stream)] <= now and idle[id(stream)]:
                 idle[id(stream)].popleft().ask(due[id(stream)])
                 due[id(stream)] += 1 / stream.rate
-        for key, _events in selector.select(_pause(streams, due, idle)):
+        for key, _events in selector.select(_pause(streams, due, idle, begin + warm_up + seconds)):
             if key.data.hear(time.perf_counter(), now - begin > warm_up):
                 _go_on(key.data, time.perf_counter(), idle)
     _finish(selector, connections)
@@ -131,10 +131,12 @@ def _opened(address: tuple[str, int], count: int, worker_of: WorkerOf | None, wo
     return [opened for of_worker in taken.values() for opened in of_worker]
 
 
-def _pause(streams: tuple[Stream, ...], due: dict[int, float], idle: dict[int, deque[_Connection]]) -> float:
-    """Return the seconds until the next request is due."""
+def _pause(
+    streams: tuple[Stream, ...], due: dict[int, float], idle: dict[int, deque[_Connection]], end: float
+) -> float:
+    """Return the seconds until the next request is due, or the end. To wake earlier would take the server's cores."""
     waiting = [due[id(stream)] for stream in streams if stream.rate and idle[id(stream)]]
-    return min(0.05, max(0.0, min(waiting) - time.perf_counter())) if waiting else 0.05
+    return max(0.0, min([*waiting, end]) - time.perf_counter())
 
 
 def _go_on(connection: _Connection, now: float, idle: dict[int, deque[_Connection]]) -> None:
