@@ -17,7 +17,7 @@ KEEP_POLICY = 0x08  # a flag: the operator may have chosen another policy for th
 SECONDS_OF_SLICE = 0.0031
 # With pauses, a long slice is not needed. With a shorter one than the default, the scheduler is fairer after a pause.
 SECONDS_OF_SLICE_WITH_PAUSES = 0.0005
-SECONDS_BETWEEN_PAUSES = 0.001
+SECONDS_BETWEEN_PAUSES = 0.002
 TO_ONE_THREAD, MONOTONIC = 4, 1  # SIGEV_THREAD_ID and CLOCK_MONOTONIC
 SIGNAL = getattr(signal, "SIGRTMAX", 64) - 1  # one that has no meaning of its own
 
@@ -50,7 +50,7 @@ def _set_slice(number: int, niceness: int, seconds: float) -> None:
 
 
 class Pauses:
-    """A context in which the thread that created it lets others run every millisecond, while it computes.
+    """A context in which the thread that created it lets others run every two milliseconds, while it computes.
 
     The thread of a request that was interrupted, such as by its own statement in the database, has had more than its
     share. Linux then prefers a thread of a lower priority until the next tick of its clock, which may be four

@@ -263,7 +263,7 @@ def _prepare_hashing_thread() -> None:
 def _pauses() -> AbstractContextManager[None]:
     """Return the pauses of a hash, or none if no request without a hash came since the last one of this thread began.
 
-    They take one or two hundredths of the thread's time.
+    They take a hundredth of the thread's time.
     """
     before, _hashing_thread.tasks = _hashing_thread.tasks, thread_pools.tasks_of_requests()
     pauses: AbstractContextManager[None] = _hashing_thread.pauses
