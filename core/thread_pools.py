@@ -8,10 +8,10 @@ wait for this lock.
 import asyncio
 import contextlib
 import functools
+import queue
 import threading
 import time
 import weakref
-from collections import deque
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar, copy_context
 from typing import Any, ParamSpec, TypeVar
@@ -78,51 +78,7 @@ def _settle(future: asyncio.Future[Any], outcome: Any, failed: bool) -> None:
         (future.set_exception if failed else future.set_result)(outcome)
 
 
-class _Waiter:
-    """A thread that waits for a task."""
-
-    __slots__ = ("task", "woken")
-
-    def __init__(self) -> None:
-        self.task: _Task | None = None
-        self.woken = threading.Lock()
-        self.woken.acquire()
-
-
-class Tasks:
-    """Tasks that wait for a thread, and threads that wait for a task.
-
-    A task wakes the thread that became idle last, whose memory is still in the caches of a core, and no other one. The
-    queues of the standard library wake a second thread for each task, which finds nothing.
-    """
-
-    def __init__(self) -> None:
-        # Reentrant, because the garbage collection may call `_stop` in a thread that has it.
-        self._guard = threading.RLock()
-        self._tasks: deque[_Task | None] = deque()
-        self._waiters: list[_Waiter] = []
-
-    def put(self, task: _Task | None) -> None:
-        with self._guard:
-            if not self._waiters:
-                self._tasks.append(task)
-                return
-            waiter = self._waiters.pop()
-        waiter.task = task
-        waiter.woken.release()
-
-    def get(self, waiter: _Waiter) -> _Task | None:
-        """Return the next task, and wait for one if necessary. Each thread has its own waiter."""
-        with self._guard:
-            if self._tasks:
-                return self._tasks.popleft()
-            self._waiters.append(waiter)
-        waiter.woken.acquire()
-        task, waiter.task = waiter.task, None
-        return task
-
-    def qsize(self) -> int:
-        return len(self._tasks)
+Tasks = queue.SimpleQueue[_Task | None]
 
 
 class ThreadPool:
@@ -142,7 +98,7 @@ class ThreadPool:
         self._serving = 0  # threads that no None waits for
         self._watched_on: asyncio.AbstractEventLoop | None = None
         self._was_abandoned = False  # then threads may be busy although their callers are gone
-        self._tasks = Tasks()
+        self._tasks: Tasks = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._starting = threading.Lock()
         # At the end of the process too: bcrypt must not be in the middle of a hash when the interpreter ends.
@@ -243,8 +199,7 @@ def _run_and_end(work: Callable[[], R], end: Callable[[BaseException | None], No
 
 
 def _serve(tasks: Tasks, threads: list[threading.Thread]) -> None:
-    waiter = _Waiter()
-    while (task := tasks.get(waiter)) is not None:
+    while (task := tasks.get()) is not None:
         if task.claim():
             task.run()
         del task  # an idle thread keeps nothing of the last request

@@ -156,24 +156,6 @@ def test_short_work_uses_the_usual_threads(monkeypatch):
     in_a_growing_room(story)
 
 
-def test_task_wakes_only_the_thread_that_became_idle_last():
-    async def story():
-        room, go_on = thread_pools.ThreadPool("test", 2), [threading.Event(), threading.Event()]
-        tasks = [await begun(room, each.wait) for each in go_on]
-        go_on[0].set()
-        await until(lambda: len(room._tasks._waiters) == 1)
-        go_on[1].set()
-        await asyncio.gather(*tasks)
-        await until(lambda: len(room._tasks._waiters) == 2)
-        last = room._tasks._waiters[-1]
-        for _ in range(20):
-            assert await room.run(threading.current_thread) is room._threads[1]
-            await until(lambda: len(room._tasks._waiters) == 2)
-            assert room._tasks._waiters[-1] is last
-
-    asyncio.run(story())
-
-
 def test_additional_threads_serve_while_the_usual_ones_are_busy(monkeypatch):
     monkeypatch.setattr(thread_pools, "SECONDS_OF_ADDITIONAL_THREADS", 60)
 
