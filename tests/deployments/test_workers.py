@@ -15,8 +15,6 @@ from people import Client, Person, at_once
 from servers import PROJECT, SERVE, UVICORN, Postgres, Process
 from waiting import until
 
-SLEEPY = "serve.SECONDS_BETWEEN_TICKS = 3600"
-
 
 def count(client: Client, name: str, **labels: str) -> float:
     wanted = [f'{label}="{value}"' for label, value in labels.items()]
@@ -82,8 +80,14 @@ def test_idle_workers_wake_once_a_second(forked):
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_signal_ends_workers_that_sleep(cluster, tmp_path, sent):
-    sleepy = "-c", f"import sys; sys.path.insert(0, {str(PROJECT)!r}); import serve; {SLEEPY}; serve.main()"
-    service = Process(tmp_path, workers=2, program=sleepy, DATABASE_URL=cluster.new_database())
+    script = f"""
+import sys
+sys.path.insert(0, {str(PROJECT)!r})
+import serve
+serve.SECONDS_BETWEEN_TICKS = 3600
+serve.main()
+"""
+    service = Process(tmp_path, workers=2, program=("-c", script), DATABASE_URL=cluster.new_database())
     os.killpg(service.process.pid, sent)
     service.ends()
     assert service.log.read_text().count("Application shutdown complete") == 2
