@@ -28,6 +28,7 @@ import psutil
 import psycopg2
 from load import WORKERS, Stream
 
+from core import thread_priority
 from servers import Postgres, Process, environment_of, free_port
 
 FEW, COST, CHEAP = 1_000, 12, 4
@@ -216,11 +217,13 @@ def middle(values: list[Any], name: str) -> float:
 # --------------------------------------------------------------------------------------------------------------- limits
 
 
-def hashes_a_second(seconds: float) -> float:
-    """Measure raw bcrypt with one thread per core."""
+def hashes_a_second(seconds: float, niceness: int = 0) -> float:
+    """Measure raw bcrypt with one thread per core. `niceness`: how much lower their priority is."""
     stored, done, until = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(COST)), [], time.perf_counter() + seconds
 
     def work() -> None:
+        if niceness:
+            thread_priority.lower(niceness)
         while time.perf_counter() < until:
             bcrypt.checkpw(PASSWORD.encode(), stored)
             done.append(time.perf_counter())

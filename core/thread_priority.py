@@ -14,19 +14,18 @@ KEEP_POLICY = 0x08  # a flag: the operator may have chosen another policy for th
 # Linux lets a running thread finish its slice, even if a thread of a higher priority wakes up, unless the slice of that
 # thread is shorter. Since slices end with a tick of the clock, that would often delay a request by four milliseconds.
 # The default slice is at most 3 milliseconds, with eight or more cores; a longer one than needed could last two ticks.
+# In another group of the scheduler, such as a container or a session, the slice is all that this thread is compared by:
+# niceness applies within a group.
 SECONDS_OF_SLICE = 0.0031
-# With pauses, a long slice is not needed. With a shorter one than the default, the scheduler is fairer after a pause.
-SECONDS_OF_SLICE_WITH_PAUSES = 0.0005
 SECONDS_BETWEEN_PAUSES = 0.002
 TO_ONE_THREAD, MONOTONIC = 4, 1  # SIGEV_THREAD_ID and CLOCK_MONOTONIC
 SIGNAL = getattr(signal, "SIGRTMAX", 64) - 1  # one that has no meaning of its own
 
 
-def lower(niceness: int, seconds_of_slice: float = SECONDS_OF_SLICE) -> None:
+def lower(niceness: int) -> None:
     """Lower the priority of the current thread, where the operating system has priorities of threads and allows it.
 
     niceness: how much lower than now. Up to 19, which is the lowest priority.
-    seconds_of_slice: how long it may run before another thread with the same priority.
     """
     if sys.platform != "linux":  # elsewhere, niceness applies to the whole process
         return
@@ -36,15 +35,15 @@ def lower(niceness: int, seconds_of_slice: float = SECONDS_OF_SLICE) -> None:
         os.setpriority(os.PRIO_PROCESS, thread, niceness)
         number = SCHED_SETATTR.get(os.uname().machine)
         if number and sys.maxsize > 1 << 32:
-            _set_slice(number, niceness, seconds_of_slice)
+            _set_slice(number, niceness)
 
 
-def _set_slice(number: int, niceness: int, seconds: float) -> None:
+def _set_slice(number: int, niceness: int) -> None:
     """Set the slice of the current thread. Linux before 6.12 ignores it."""
     import ctypes  # imported here because it is not needed at startup
 
     size, policy, priority, deadline, period = 48, 0, 0, 0, 0
-    slice_and_others = int(seconds * 1e9), deadline, period
+    slice_and_others = int(SECONDS_OF_SLICE * 1e9), deadline, period
     attributes = struct.pack("=IIQiIQQQ", size, policy, KEEP_POLICY, niceness, priority, *slice_and_others)
     ctypes.CDLL(None).syscall(number, 0, ctypes.create_string_buffer(attributes, size), 0)
 

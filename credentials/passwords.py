@@ -252,12 +252,8 @@ _hashing_thread = threading.local()
 
 def _prepare_hashing_thread() -> None:
     """Let the current thread give way to other requests: many logins at once must not slow them down."""
-    pauses = thread_priority.Pauses()
-    thread_priority.lower(
-        NICENESS,
-        thread_priority.SECONDS_OF_SLICE_WITH_PAUSES if pauses.are_possible else thread_priority.SECONDS_OF_SLICE,
-    )
-    _hashing_thread.pauses, _hashing_thread.tasks = pauses, 0
+    thread_priority.lower(NICENESS)
+    _hashing_thread.pauses, _hashing_thread.tasks = thread_priority.Pauses(), 0
 
 
 def _pauses() -> AbstractContextManager[None]:

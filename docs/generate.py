@@ -77,14 +77,17 @@ def account_events_table() -> str:
 def performance_table() -> str:
     """Return the table of the targets of `make bench`, with the ratios of the recorded runs on two machines."""
 
-    def ratio(target: dict[str, Any]) -> str:
+    def ratio(target: dict[str, Any] | None) -> str:
+        if target is None:
+            return "not measured"
         return f"{target['ratio']:.2f}" + ("" if target["reached"] else " (missed)")
 
     records = [PROJECT / "docs" / f"performance{machine}.json" for machine in ("", "-epyc")]
     runs = [json.loads(path.read_text("utf-8"))["targets"] for path in records]
+    first, second = ({each["what"]: each for each in run} for run in runs)
     rows = (
-        [first["what"], f"{'≤' if first['at_most'] else '≥'} {first['bound']:g}", ratio(first), ratio(second)]
-        for first, second in zip(*runs, strict=True)
+        [what, f"{'≤' if each['at_most'] else '≥'} {each['bound']:g}", ratio(first.get(what)), ratio(each)]
+        for what, each in second.items()
     )
     return table(["measurement", "target", "first machine", "AMD EPYC"], rows)
 
