@@ -39,7 +39,7 @@ StartRequest = Annotated[flow.StartRequest, Depends(_start_request)]
 @router.get("/account")
 def account_page(request: Request, who: CurrentUser) -> Response:
     context: dict[str, Any] = {"devices": users.list_sessions(who), "linked": oauth_routes.list_identities(who)}
-    context |= account_context.administration(who)
+    context |= account_context.administration(who) | account_context.security(who)
     return rendering.show(request, "account", current_user=who.user, **context, **factor_context.account_page(who))
 
 

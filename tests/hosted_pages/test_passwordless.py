@@ -172,6 +172,12 @@ def test_sign_up_without_a_password(reader, configure):
     assert (page.status_code, heading(page)) == (202, "Log in by email")
     page = reader.send_form(email=reader.email, code=code_in(reader.mail("/magic-link")))
     assert (page.url.path, "Alice" in page.text) == ("/account", True)
+    assert 'href="/account/password"' not in page.text
+    reader.open("/reset-password")
+    reader.send_form(email=reader.email)
+    reader.open(link_in(reader.mail("/reset-password"), "/reset-password"))
+    reader.send_form(new_password=reader.password)
+    assert 'href="/account/password"' in reader.log_in().text
 
 
 @SQLITE_ONLY
