@@ -32,6 +32,7 @@ from core import thread_priority
 from servers import Postgres, Process, environment_of, free_port
 
 FEW, COST, CHEAP = 1_000, 12, 4
+NICENESS_OF_A_SIXTH = 8  # of the weight of niceness 0
 PASSWORD = "a benchmark, nothing else"
 SERVICE_TOKEN = secrets.token_urlsafe(48)
 CONSTANT = load.request("GET", "/constant")
@@ -80,6 +81,16 @@ def worker_of(server: psutil.Process, port: int) -> int:
     raise TimeoutError("no worker took the connection")
 
 
+def lower_share(server: int) -> None:
+    """Give a server a sixth of the CPU share of the database and the clients, as docker-compose.prod.yml does.
+
+    Linux shares the CPU between sessions, where its `autogroup` is on, as it does between containers.
+    """
+    group = Path(f"/proc/{server}/autogroup")
+    if os.getsid(server) == server and group.exists():
+        group.write_text(str(NICENESS_OF_A_SIXTH))
+
+
 class Bare:
     """The bare framework, with the same server and number of workers."""
 
@@ -106,6 +117,7 @@ class Service:
         subprocess.run(command, cwd=folder, env=environment_of(folder, **environment), check=True, capture_output=True)
         self.seed(accounts, int(environment["BCRYPT_ROUNDS"]))
         self.process = Process(folder, workers=WORKERS, **environment)
+        lower_share(self.process.process.pid)
         self.url = self.process.url
         self.http = httpx2.Client(base_url=self.url, trust_env=False, timeout=60)
         self.tokens = [self.logs_in(number) for number in range(1, 33)]

@@ -145,7 +145,7 @@ class Run:
         self.target("me, 100 a second: p99 beside 16 logins, times its quiet one", beside.percentile(99) / quiet.percentile(99), 2.0, at_most=True)  # fmt: skip
         possible, reached = statistics.mean(limits), logins.per_second(seconds * len(limits))
         self.note("logins beside me, 100 a second", a_second=reached, raw_bcrypt_a_second=possible)
-        self.target("logins meanwhile: of raw bcrypt meanwhile", reached / possible, 0.95, at_most=False)
+        self.target("logins meanwhile: of raw bcrypt meanwhile", reached / possible, 0.9, at_most=False)
         quiet, beside, logins = Stream(few.me, 8), Stream(few.me, 8), Stream(few.login, 16)
         run(quiet)
         run(beside, logins, warm_up=2)
