@@ -80,7 +80,7 @@ def performance_table() -> str:
     def ratio(target: dict[str, Any] | None) -> str:
         if target is None:
             return "not measured"
-        return f"{target['ratio']:.2f}" + ("" if target["reached"] else " (missed)")
+        return f"{target['ratio']:.3f}" + ("" if target["reached"] else " (missed)")
 
     records = [PROJECT / "docs" / f"performance{machine}.json" for machine in ("", "-epyc")]
     runs = [json.loads(path.read_text("utf-8"))["targets"] for path in records]
