@@ -66,10 +66,6 @@ class Pauses:
             with contextlib.suppress(ImportError, AttributeError, OSError):  # as above
                 self._create_timer()
 
-    @property
-    def are_possible(self) -> bool:
-        return self._set_timer is not None
-
     def __enter__(self) -> None:
         self._every(SECONDS_BETWEEN_PAUSES)
 
