@@ -1,13 +1,11 @@
 """Second factors and passkeys on the hosted pages, with Chromium's virtual authenticator."""
 
-import base64
-import hmac
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
 
+from authenticator_app import AuthenticatorApp
 from waiting import until
 
 PHONE = {"viewport": {"width": 375, "height": 720}, "has_touch": True}
@@ -51,12 +49,6 @@ class VirtualAuthenticator:
         self._send("addCredential", credential=credential | {"signCount": 0})
 
 
-def code_of(secret, steps=0):
-    step = (int(time.time()) // 30 + steps).to_bytes(8, "big")
-    digest = hmac.digest(base64.b32decode(secret), step, "sha1")
-    return f"{(int.from_bytes(digest[digest[-1] & 15 :][:4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"
-
-
 def looks_at(user, name):
     user.page.wait_for_timeout(300)  # the colors of a button change slowly
     user.check_accessibility()
@@ -87,14 +79,19 @@ def add_passkey(user, name=""):
 
 
 def add_app(user):
-    """Set up an authenticator app by the key on the page, and return its secret."""
+    """Set up an authenticator app by the key on the page, and return it."""
     user.open("/account/factors/totp")
     user.press("Continue")
     user.expect_heading("Connect your authenticator app")
-    secret = re.sub(r"\s", "", user.page.locator(".key code").inner_text())
-    user.fill(code=code_of(secret, -1))
+    app = app_on_page(user)
+    user.fill(code=app.code())
     user.press("Turn on")
-    return secret
+    user.expect_heading("Save your recovery codes")
+    return app
+
+
+def app_on_page(user):
+    return AuthenticatorApp(re.sub(r"\s", "", user.page.locator(".key code").inner_text()))
 
 
 def log_out(user):
@@ -255,20 +252,20 @@ def test_security_key_without_user_verification_is_a_second_factor(alice):
 
 
 def test_authenticator_app_and_remembered_device(alice):
-    secret = add_app(alice)
+    app = add_app(alice)
     looks_at(alice, "recovery-codes")
     codes = save_codes(alice)
     log_out(alice)
     alice.log_in()
     alice.expect_heading("Confirm that it's you")
     looks_at(alice, "second-step")
-    alice.fill(code="000000")
+    alice.fill(code=app.wrong())
     alice.press("Log in")
     alice.is_told("is wrong")
     alice.page.get_by_text("Use a recovery code").click()
     looks_at(alice, "second-step-wrong")
     alice.page.get_by_label("Remember this device for 30 days").check()
-    alice.fill(code=code_of(secret))
+    alice.fill(code=app.code())
     alice.press("Log in")
     alice.expect_heading("Your account")
     log_out(alice)
@@ -307,7 +304,7 @@ def test_recovery_codes_are_copied_and_downloaded(alice):
 def test_everything_but_passkeys_works_without_scripts(person):
     alice = person("alice", java_script_enabled=False)
     alice.sign_up()
-    secret = add_app(alice)
+    app = add_app(alice)
     for name in ("Copy", "Print"):
         expect(alice.page.get_by_role("button", name=name)).to_be_hidden()
     save_codes(alice)
@@ -318,7 +315,7 @@ def test_everything_but_passkeys_works_without_scripts(person):
     log_out(alice)
     expect(alice.page.get_by_role("button", name="Log in with a passkey")).to_be_hidden()
     alice.log_in()
-    alice.fill(code=code_of(secret))
+    alice.fill(code=app.code())
     alice.press("Log in")
     alice.expect_heading("Your account")
 
@@ -393,12 +390,13 @@ def test_pages_are_accessible(person, screen):
     looks_at(alice, f"{name}-totp")
     alice.press("Continue")
     looks_at(alice, f"{name}-totp-key")
-    secret = re.sub(r"\s", "", alice.page.locator(".key code").inner_text())
-    alice.fill(code="000000")
+    app = app_on_page(alice)
+    alice.fill(code=app.wrong())
     alice.press("Turn on")
     alice.is_told("The code is wrong.")
-    alice.fill(code=code_of(secret, -1))
+    alice.fill(code=app.code())
     alice.press("Turn on")
+    alice.expect_heading("Save your recovery codes")
     looks_at(alice, f"{name}-recovery-codes")
     save_codes(alice)
     alice.open("/account/factors/passkey")
