@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg2
 import psycopg2.errors
-from sqlalchemy import PoolProxiedConnection, exc
+from sqlalchemy import CursorResult, PoolProxiedConnection, exc
 from sqlalchemy.orm import Session
 
 import database
@@ -54,16 +54,28 @@ class Prepared:
 
         values: for an INSERT, of each column.
         """
+        return self._run(db, values, _first, _Compiled.first)
+
+    def count(self, db: Session, values: Mapping[str, Any]) -> int:
+        """Run an UPDATE or DELETE in a transaction, and return how many rows it changed."""
+        return int(self._run(db, values, _rowcount, _Compiled.count))
+
+    def _run(
+        self,
+        db: Session,
+        values: Mapping[str, Any],
+        unprepared: Callable[[CursorResult[Any]], Any],
+        prepared: Callable[["_Compiled", PoolProxiedConnection, Mapping[str, Any]], Any],
+    ) -> Any:
         connection = db.connection()
         dialect, info = connection.dialect.name, connection.info
         statement = self._statement(dialect)
         if dialect != "postgresql" or not info.get(postgresql.KEEPS_STATEMENTS):
-            result = connection.execute(statement, values)
-            return result.first() if result.returns_rows else None
+            return unprepared(connection.execute(statement, values))
         compiled = self._compiled = self._compiled or _Compiled(statement, values)
         pool = database.engine.pool
         try:
-            return compiled.first(connection.connection, values)
+            return prepared(compiled, connection.connection, values)
         except psycopg2.Error as error:
             lost = isinstance(error, NOT_PREPARED) or _is_lost(error, connection.connection)
             if lost:
@@ -112,11 +124,7 @@ class _Compiled:
         self._reads = [(place, read) for place, read in enumerate(reads) if read]
 
     def first(self, connection: PoolProxiedConnection, values: Mapping[str, Any]) -> Any:
-        with connection.dbapi_connection.cursor() as cursor:  # type: ignore[union-attr]
-            if self._name not in connection.info:
-                cursor.execute(self._prepare)
-                connection.info[self._name] = True
-            cursor.execute(self._execute, self._written(values))
+        with self._executed(connection, values) as cursor:
             found = cursor.fetchone() if cursor.description else None
         if found is None:
             return None
@@ -125,8 +133,28 @@ class _Compiled:
             row[place] = read(row[place])
         return self._row._make(row)
 
+    def count(self, connection: PoolProxiedConnection, values: Mapping[str, Any]) -> int:
+        with self._executed(connection, values) as cursor:
+            return int(cursor.rowcount)
+
+    def _executed(self, connection: PoolProxiedConnection, values: Mapping[str, Any]) -> Any:
+        cursor = connection.dbapi_connection.cursor()  # type: ignore[union-attr]
+        if self._name not in connection.info:
+            cursor.execute(self._prepare)
+            connection.info[self._name] = True
+        cursor.execute(self._execute, self._written(values))
+        return cursor
+
     def _written(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {**self._fixed, **values, **{key: write(values[key]) for key, write in self._writes}}
+
+
+def _first(result: CursorResult[Any]) -> Any:
+    return result.first() if result.returns_rows else None
+
+
+def _rowcount(result: CursorResult[Any]) -> int:
+    return result.rowcount
 
 
 @contextmanager

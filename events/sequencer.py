@@ -8,7 +8,7 @@ that dies releases the lock, and its work is undone completely.
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, exists, func, null, select, update
 from sqlalchemy.orm import Session
@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 import database
 import models
 from core import capability
+from core.columns import UtcDateTime
 from delivery.polling import PolledThread
 from events import recording
 from events.models import Event, EventSequence
 from models import User
+from prepared import Prepared
 from telemetry import metrics
 
 BATCH = 1000
@@ -31,18 +33,34 @@ ROW = 1
 
 
 _UNSEQUENCED = select(Event.id).where(Event.position.is_(None))
-_FIRST_UNSEQUENCED = _UNSEQUENCED.limit(1)
-_LOCK = select(EventSequence.last, EventSequence.at).where(EventSequence.id == ROW).with_for_update(skip_locked=True)
-_BATCH = _UNSEQUENCED.order_by(Event.id).limit(BATCH).subquery()
-_RANKED = select(_BATCH.c.id, func.row_number().over(order_by=_BATCH.c.id).label("rank")).subquery()
-_PLACE = update(Event).where(Event.id == _RANKED.c.id).values(position=bindparam("after") + _RANKED.c.rank)
-_DONE = update(EventSequence).where(EventSequence.id == ROW).values(last=bindparam("reached"), at=bindparam("now"))
+_FIRST_UNSEQUENCED = Prepared(lambda: _UNSEQUENCED.limit(1))
+_LOCK = Prepared(
+    lambda: (
+        select(EventSequence.last, EventSequence.at).where(EventSequence.id == ROW).with_for_update(skip_locked=True)
+    )
+)
+
+
+def _place_statement() -> Any:
+    batch = _UNSEQUENCED.order_by(Event.id).limit(BATCH).subquery()
+    ranked = select(batch.c.id, func.row_number().over(order_by=batch.c.id).label("rank")).subquery()
+    return update(Event).where(Event.id == ranked.c.id).values(position=bindparam("after") + ranked.c.rank)
+
+
+_PLACE = Prepared(_place_statement)
+_DONE = Prepared(
+    lambda: (
+        update(EventSequence)
+        .where(EventSequence.id == ROW)
+        .values(last=bindparam("reached"), at=bindparam("now", type_=UtcDateTime()))
+    )
+)
 _OF_DELETED = (
     select(Event.user_id)
     .where(Event.position > bindparam("after"), Event.position <= bindparam("reached"))
     .where(~exists().where(User.user_id == Event.user_id))
-    .distinct()
 )
+_IS_ANY_DELETED = Prepared(lambda: _OF_DELETED.limit(1))
 
 
 class Sequenced(NamedTuple):
@@ -65,7 +83,7 @@ def run(tries: int = TRIES) -> int:
     tries: how often to wait for another process, which may not have seen the newest events.
     """
     total = 0
-    while tries and database.read(_FIRST_UNSEQUENCED):
+    while tries and _FIRST_UNSEQUENCED.first({}):
         with database.transaction() as db:
             number = sequence(db)
         total += number or 0
@@ -79,13 +97,13 @@ def run(tries: int = TRIES) -> int:
 
 def sequence(db: Session) -> int | None:
     """Assign positions to one batch of events, and return their number, or None if another process is doing so."""
-    state = database.execute(db, _LOCK).first()
+    state = _LOCK.run(db, {})
     if state is None:
         return None
-    number = int(database.execute(db, _PLACE, {"after": state.last}).rowcount)
+    number = _PLACE.count(db, {"after": state.last})
     if number:
         done = Sequenced(state.last, state.last + number, _not_before(state.at))
-        database.execute(db, _DONE, {"reached": done.last, "now": done.at})
+        _DONE.run(db, {"reached": done.last, "now": done.at})
         _erase_deleted(db, done)
         for record in capability.enabled():
             record.on_sequenced(db, done)
@@ -103,8 +121,9 @@ def _erase_deleted(db: Session, done: Sequenced) -> None:
 
     A transaction that ran at the same time as the deletion may have written one that the deletion did not see.
     """
-    if ids := database.execute(db, _OF_DELETED, {"after": done.after, "reached": done.last}).scalars().all():
-        erase(db, ids)
+    those = {"after": done.after, "reached": done.last}
+    if _IS_ANY_DELETED.run(db, those):
+        erase(db, database.execute(db, _OF_DELETED.distinct(), those).scalars().all())
 
 
 def erase(db: Session, user_ids: Sequence[str]) -> None:
