@@ -73,13 +73,13 @@ def cpu_ms(postgres: Postgres, running: Service) -> dict[str, float]:
     cost = {name: measuring.middle(measured, "cpu_ms") for name, measured in seen.items()}
     cost["introspect_batch"] /= BATCH
     with service(postgres, measuring.FEW, measuring.COST) as expensive:
-        cost["login"] = Measured(expensive, expensive.login_in_turn, 12, 8, warm_up=2).cpu_ms
+        cost["login"] = Measured(expensive, expensive.login, 12, 8, warm_up=2).cpu_ms
     return cost
 
 
 def bytes_of(running: Service) -> dict[str, float]:
     """Return the disk space of one row with its indexes, after sign-ups and logins through the service."""
-    for request in (running.signup, running.login_in_turn):
+    for request in (running.signup, running.login):
         Measured(running, request, 10)
     with contextlib.closing(psycopg2.connect(running.database)) as connection, connection.cursor() as cursor:
 

@@ -85,7 +85,7 @@ class Stand:
         visits = [measuring.Visit("constant", self.bare, lambda *_: measuring.CONSTANT)]
         for name in names:
             if name == "login":
-                visits.append(measuring.Visit(name, self.service, self.service.login_in_turn, measuring.WORKERS))
+                visits.append(measuring.Visit(name, self.service, self.service.login, measuring.WORKERS))
             else:
                 visits.append(measuring.Visit(name, self.service, getattr(self.service, name)))
         seen = measuring.interleaved(visits, SECONDS, ROUNDS)
