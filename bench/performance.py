@@ -78,7 +78,7 @@ class Run:
             for name in CALLS
             for service, size in ((few, FEW), (many, self.accounts))
         ]
-        seen = measuring.interleaved(visits, self.seconds * 0.4, self.rounds * 5)
+        seen = measuring.interleaved(visits, self.seconds * 0.2, self.rounds * 10)
         cost = {name: measuring.least_cpu_ms(measured) for name, measured in seen.items()}
         for name, measured in seen.items():
             self.note(name, **{key: measuring.middle(measured, key) for key in ("server_ms", "database_ms", "p50_ms", "p99_ms", "a_second")}, least_cpu_ms=cost[name])  # fmt: skip
