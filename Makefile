@@ -42,7 +42,7 @@ frontend: .venv/tests .venv/clients  ## Test the examples, the clients and the P
 
 RECORD ?= docs/performance.json
 
-bench: .venv/tests  ## Run the benchmarks (a quarter of an hour, on an idle machine)
+bench: .venv/tests  ## Run the benchmarks (half an hour, on an idle machine)
 	@$(BIN)/python bench/performance.py --json $(RECORD) --picture docs/images/$(basename $(notdir $(RECORD))).svg
 
 guard: .venv/tests  ## Check that no frequent request costs more CPU time than recorded (a minute)
