@@ -197,10 +197,8 @@ def main() -> None:
             run.note("bare driver", lookups_a_second=measuring.lookups_a_second(few, run.seconds))
             run.calls(bare, few, many, cheap)
             run.hashing(few, many)
-        with measuring.servers((FEW, {})) as (
-            _,
-            (alone,),
-        ):  # the background work of the others would delay its requests
+        # Alone, because the background work of other services would delay its requests.
+        with measuring.servers((FEW, {})) as (_, (alone,)):
             run.storm(alone)
     with measuring.servers((FEW, {}), (FEW, EVERYTHING)) as (bare, (few, full)):
         run.sizes(bare, few, full)
