@@ -264,7 +264,13 @@ class CursorExpired(ServiceError):
 
 
 class BodyTooLarge(ServiceError):
-    status, code, detail = 413, "body_too_large", "The body is larger than 64 KiB."
+    status, code = 413, "body_too_large"
+    detail = translation.mark("The body is larger than %(size)s.", size="64 KiB")
+
+    def __init__(self, largest: int) -> None:
+        """`largest`: the largest body that is accepted, in bytes."""
+        size = f"{largest >> 20} MiB" if largest >= 1 << 20 else f"{largest >> 10} KiB"
+        super().__init__(translation.mark("The body is larger than %(size)s.", size=size))
 
 
 class UnsupportedMediaType(ServiceError):

@@ -84,7 +84,7 @@ def _of_framework(status: int, request: Request) -> errors.ServiceError:
     only, and knows no legacy routes.
     """
     if status not in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
-        return errors.BodyTooLarge() if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else errors.MalformedRequest()
+        return errors.MalformedRequest()
     routes = [route for route in request.app.routes if isinstance(route, Route)]
     matching = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
     methods = {method for route in matching for method in route.methods or ()}

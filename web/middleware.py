@@ -190,7 +190,7 @@ def _limited(receive: Receive, largest: int) -> Receive:
             raise errors.RequestTimeout() from None
         length += len(message.get("body", b""))
         if length > largest:
-            raise errors.BodyTooLarge()
+            raise errors.BodyTooLarge(largest)
         return message
 
     return receive_in_time
@@ -208,14 +208,14 @@ def _largest_body(scope: Scope) -> int:
 async def _accepted_body(scope: Scope, receive: Receive, largest: int) -> bytes:
     """Return the body. Raises BodyTooLarge, RequestTimeout, MalformedRequest."""
     if any(int(value) > largest for name, value in scope["headers"] if name == b"content-length"):
-        raise errors.BodyTooLarge()  # uvicorn reads and discards the body
+        raise errors.BodyTooLarge(largest)  # uvicorn reads and discards the body
     try:
         async with asyncio.timeout(SECONDS_FOR_BODY):
             body = await _whole_body(receive, largest)
     except TimeoutError:
         raise errors.RequestTimeout() from None
     if body is None:
-        raise errors.BodyTooLarge()
+        raise errors.BodyTooLarge(largest)
     if not _is_utf8(body):
         raise errors.MalformedRequest()
     return body
