@@ -146,7 +146,7 @@ def create_app() -> FastAPI:
         exception_handlers=dict.fromkeys(HANDLED, handle),
     )
     # Not with include_router, which builds each route twice and matches it twice in each request.
-    service.router.routes.extend(sorted(ROUTES, key=_position))
+    service.router.routes[:] = sorted([*service.router.routes, *ROUTES], key=_position)
     # The middleware that is added last is the outermost.
     uploads = {path: size for each in CAPABILITIES for path, size in each.uploads.items()}
     service.add_middleware(middleware.BodyLimit, handle=handle, uploads=uploads)

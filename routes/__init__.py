@@ -11,7 +11,8 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.convertors import StringConvertor, register_url_convertor
-from starlette.routing import compile_path, get_name
+from starlette.routing import Match, compile_path, get_name
+from starlette.types import Scope
 
 from core import thread_pools
 from web import direct_routes
@@ -38,6 +39,13 @@ class Route(APIRoute):
         self.methods = {method.upper() for method in options.get("methods") or ["GET"]}
         self.include_in_schema = options.get("include_in_schema", True)
         self._options: dict[str, Any] | None = options
+        self._begins = path.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return whether a request is for this route. Its expression is only tried if the path begins as it does."""
+        if scope["path"].startswith(self._begins) or scope.get("root_path"):
+            return super().matches(scope)
+        return Match.NONE, {}
 
     def __getattr__(self, name: str) -> Any:
         """Build the route when an attribute is read that is not set yet. Raises AttributeError if it has none."""

@@ -67,7 +67,8 @@ def _kind(request: Request) -> str:
 
 
 def _require_none_in_url(request: Request) -> None:
-    if in_url := [name for name in NOT_IN_URL if name in request.query_params]:
+    given = request.query_params if request.scope["query_string"] else ()
+    if in_url := [name for name in NOT_IN_URL if name in given]:
         raise errors.MalformedRequest(
             translation.mark("Send %(names)s in the form, not in the URL.", names=", ".join(in_url))
         )

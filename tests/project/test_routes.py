@@ -37,6 +37,30 @@ def test_start_builds_no_route(tmp_path):
     subprocess.run([sys.executable, "-c", STARTED], env=environment_of(tmp_path), cwd=PROJECT, check=True)
 
 
+PATHS = ["/other", "/things/{id}", "/things/{id}/parts", "/thing", "/things"]
+
+
+def with_routes() -> tuple[fastapi.FastAPI, list[routes.Route]]:
+    app, made = fastapi.FastAPI(), [routes.Route(path, endpoint, methods=["GET"]) for path in PATHS]
+    app.router.routes[:] = made
+    return app, made
+
+
+@pytest.mark.parametrize("root", ["", "/accounts"])
+def test_routes_are_found_by_how_their_paths_begin(root):
+    app, _made = with_routes()
+    with TestClient(app, root_path=root) as client:
+        found = {path: client.get(root + path.format(id=1)).status_code for path in (*PATHS, "/things/1/others")}
+    assert found == {**dict.fromkeys(PATHS, 200), "/things/1/others": 404}
+
+
+def test_request_compiles_no_path_that_begins_otherwise():
+    app, made = with_routes()
+    with TestClient(app) as client:
+        assert client.get("/things/1").status_code == 200
+    assert [route.path for route in made if "path_regex" in vars(route)] == ["/things/{id}"]
+
+
 def test_route_is_built_once_for_all_threads():
     route = routes.Route("/answer", endpoint, response_model=lambda: Answer, tags=["tests"])
     with ThreadPoolExecutor(16) as threads:
