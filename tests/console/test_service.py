@@ -277,7 +277,9 @@ def test_import_ends_when_its_administrator_loses_the_permission(helper, root, m
 @SQLITE_ONLY
 def test_upload_that_is_too_large_or_no_list_of_users_is_rejected(admin, service):
     assert upload(admin, "users.exe", b"x").status_code == 422
-    assert upload(admin, "users.csv", b"email\n" + b"x" * (17 * 1024 * 1024)).status_code == 413
+    answer = upload(admin, "users.csv", b"email\n" + b"x" * (17 * 1024 * 1024))
+    assert answer.status_code == 413
+    assert "The body is larger than 16 MiB." in answer.text
     page = report(admin, upload(admin, "users.csv", b'email\n"alice@example.com').headers["location"])
     assert "opens a quotation mark that does not close" in page.text
     assert "<script>" not in report(admin, upload(admin, "<script>.csv", b"email\n").headers["location"]).text
