@@ -92,6 +92,7 @@ def _snapshot(statement: Prepared, key: str | int, caller: CallerInfo, db: Sessi
     return Snapshot._make(row) if row else None
 
 
+_LOCKED = "locked accounts"  # in `Session.info`, by `user_id`
 _LOCK = Prepared(
     lambda: (
         select(*User.__table__.columns, User.roles.label("roles"))
@@ -120,7 +121,17 @@ def lock(db: Session, account: int) -> User | None:
     vars(user).update(row._asdict())
     make_transient_to_detached(user)
     db.add(user)
+    db.info.setdefault(_LOCKED, {})[user.user_id] = user
     return user
+
+
+def locked(db: Session, user_id: str) -> User | None:
+    """Return an account that `lock` has read in this transaction, as a flush leaves it, or None.
+
+    No statement changes an account or its roles behind its object: a flush, or a refresh, always updates the object.
+    """
+    user: User | None = db.info.get(_LOCKED, {}).get(user_id)
+    return user if user is not None and user in db else None
 
 
 def lock_by_email(db: Session, email: str) -> User | None:
