@@ -17,6 +17,7 @@ import database
 import models
 from core import capability
 from core.columns import UtcDateTime
+from core.shared_time import SharedTime
 from delivery.polling import PolledThread
 from events import recording
 from events.models import Event, EventSequence
@@ -26,10 +27,11 @@ from telemetry import metrics
 
 BATCH = 1000
 SECONDS_TO_COLLECT = 0.05  # so that many events at once cost few transactions
-SECONDS_BETWEEN_RUNS = 1.0  # so that a steady stream of events costs few, too
+SECONDS_BETWEEN_RUNS = 1.0  # of all workers together, so that a steady stream of events costs few, too
 MAX_CLOCK_DIFFERENCE = timedelta(minutes=1)  # beyond it, a clock was wrong
 TRIES = 20
 ROW = 1
+_next_run = SharedTime()
 
 
 _UNSEQUENCED = select(Event.id).where(Event.position.is_(None))
@@ -137,10 +139,11 @@ class Sequencer(PolledThread):
 
     def __init__(self) -> None:
         super().__init__("events", lambda _now: exists(_UNSEQUENCED), recording.written)
-        self._next_run = 0.0
 
     def work(self) -> None:
-        """Assign positions to all events, a moment after the first one."""
-        self.stopping.wait(max(SECONDS_TO_COLLECT, self._next_run - time.monotonic()))
-        self._next_run = time.monotonic() + SECONDS_BETWEEN_RUNS
-        run()
+        """Assign positions to all events, a moment after the first one, unless another worker does so meanwhile."""
+        due = _next_run.get()
+        self.stopping.wait(max(SECONDS_TO_COLLECT, due - time.monotonic()))
+        if _next_run.get() == due:
+            _next_run.set(time.monotonic() + SECONDS_BETWEEN_RUNS)
+            run()

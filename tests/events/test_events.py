@@ -14,6 +14,7 @@ import audit
 import database
 import models
 from core import capability
+from core.shared_time import SharedTime
 from databases import SQLITE_ONLY
 from events import cleaning, recording, sequencer, types
 from events import feed as event_feed
@@ -123,6 +124,22 @@ def test_sequencers_at_once_give_each_event_one_position(alice, feed, end):
     assert [row.position for row in rows] == list(range(start + 1, start + 1 + len(rows)))
     assert [row.id for row in rows] == sorted(row.id for row in rows)  # one account: in the order of its changes
     assert len([each for each in feed(start)["items"] if each["type"] == RENAMED]) == 20
+
+
+def test_workers_assign_positions_as_often_as_one_of_them_would(alice, monkeypatch):
+    runs, seconds, workers = [], 0.3, [sequencer.Sequencer() for _ in range(4)]
+    monkeypatch.setattr(sequencer, "SECONDS_BETWEEN_RUNS", seconds)
+    monkeypatch.setattr(sequencer, "_next_run", SharedTime())
+    monkeypatch.setattr(sequencer, "run", lambda: runs.append(time.monotonic()))
+    for worker in workers:
+        worker.start()
+    begun = time.monotonic()
+    while time.monotonic() < begun + 4 * seconds:
+        rename(alice, secrets.token_hex(4))
+    for worker in workers:
+        worker.stop()
+    of_one = (time.monotonic() - begun) / seconds
+    assert of_one / 2 < len(runs) < 2 * of_one
 
 
 def test_sequencer_that_dies_undoes_all_its_work(alice, feed, end):
