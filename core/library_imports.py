@@ -24,13 +24,13 @@ UNUSED = frozenset(
     }
 )
 
-# Modules from which a library imports only what it calls, if at all, long after the start: the reader of certificates,
-# to which the HMAC of a token shows its secret once, the storages of rate limits, and the check of email addresses in
-# an OpenAPI document. All other importers, such as the WebAuthn library, get the module itself. Classes of which others
-# make subclasses do not belong here.
+# Modules from which a library imports only what it calls, if at all, long after the start: the readers of certificates
+# and SSH keys, to which the HMAC of a token shows its secret once, the storages of rate limits, and the check of email
+# addresses in an OpenAPI document. All other importers, such as the WebAuthn library, get the module itself. Classes of
+# which others make subclasses do not belong here.
 CALLED_LATE = {
     "fastapi": ["email_validator"],
-    "jwt": ["cryptography.x509"],
+    "jwt": ["cryptography.hazmat.primitives.serialization.ssh", "cryptography.x509"],
     "limits": [
         "limits.storage.memcached",
         "limits.storage.mongodb",
