@@ -171,6 +171,19 @@ def test_only_the_settings_read_the_environment():
     assert reads == {"settings.loading", "telemetry.metrics", "serve"}
 
 
+def test_accounts_are_changed_only_through_their_objects():
+    """The event of a change shows the account as its object is: see `lookup.locked`."""
+    found = [
+        f"{module}:{node.lineno}"
+        for module in FILES
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] in {"update", "delete"}
+        and {ast.unparse(argument).partition(".")[0] for argument in node.args} & {"User", "UserRole"}
+    ]
+    assert found == []
+
+
 def test_service_imports_nothing_from_the_tests():
     assert not [
         module for module in FILES if {package_of(n) for n in imported_by(module)} & (SUPPORT | {"pytest", "tests"})
