@@ -109,8 +109,9 @@ def run(
                 idle[id(stream)].popleft().ask(due[id(stream)])
                 due[id(stream)] += 1 / stream.rate
         for key, _events in selector.select(_pause(streams, due, idle, begin + warm_up + seconds)):
-            if key.data.hear(time.perf_counter(), now - begin > warm_up):
-                _go_on(key.data, time.perf_counter(), idle)
+            heard = time.perf_counter()
+            if key.data.hear(heard, heard - begin > warm_up):
+                _go_on(key.data, heard, idle)
     _finish(selector, connections)
 
 
