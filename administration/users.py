@@ -69,7 +69,6 @@ def lock_manageable(
     if user_id == who.user.user_id:
         current_user.reject_key(who)
     user = _lock(db, user_id)
-    db.refresh(user, ["roles"])  # the statement that waited for the lock returns the earlier roles
     known = known or roles.catalogue(db)
     if not current_user.rights_of_actor(db, who, permission, known).cover(roles.rights(user.roles, known)):
         raise errors.Forbidden()

@@ -68,7 +68,6 @@ def _lock_manageable(db: Session, who: Current, key_id: str) -> tuple[User, ApiK
     if user is None or key is None:
         raise errors.NotFound()
     known = roles.catalogue(db)
-    db.refresh(user, ["roles"])
     if not current_user.rights_of_actor(db, who, "users:write", known).cover(roles.rights(user.roles, known)):
         raise errors.Forbidden()
     return user, key

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, ColumnElement, bindparam, not_, select
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session, aliased, make_transient_to_detached
 from sqlalchemy.orm.util import identity_key
 
 import models
@@ -93,9 +93,16 @@ def _snapshot(statement: Prepared, key: str | int, caller: CallerInfo, db: Sessi
 
 
 _LOCKED = "locked accounts"  # in `Session.info`, by `user_id`
+_before = aliased(User)
+# A statement that waits for a lock returns the account as it is then, but its roles as they were before. So it also
+# returns what was before of a column that each change of roles sets.
 _LOCK = Prepared(
     lambda: (
-        select(*User.__table__.columns, User.roles.label("roles"))
+        select(
+            *User.__table__.columns,
+            User.roles.label("roles"),
+            select(_before.updated_at).where(_before.id == bindparam("id")).scalar_subquery().label("updated_before"),
+        )
         .where(User.id == bindparam("id"))
         .with_for_update(key_share=True)
     )
@@ -111,31 +118,41 @@ _LOCK_AGAIN = (
 def lock(db: Session, account: int) -> User | None:
     """Lock an account until the transaction ends. Every function that changes an account locks it first."""
     if identity_key(User, account) in db.identity_map:
-        return db.scalar(_LOCK_AGAIN, {"id": account})
+        return _with_present_roles(db, db.scalar(_LOCK_AGAIN, {"id": account}))
     # The object is made from a prepared statement, because a query of the ORM takes almost twice as long.
     db.flush()
     row = _LOCK.run(db, {"id": account})
     if row is None:
         return None
+    values = row._asdict()
+    if values.pop("updated_before") != row.updated_at:
+        del values["roles"]
     user = User()
-    vars(user).update(row._asdict())
-    make_transient_to_detached(user)
+    vars(user).update(values)
+    make_transient_to_detached(user)  # what is missing is read when it is needed
     db.add(user)
     db.info.setdefault(_LOCKED, {})[user.user_id] = user
     return user
 
 
 def locked(db: Session, user_id: str) -> User | None:
-    """Return an account that `lock` has read in this transaction, as a flush leaves it, or None.
+    """Return an account that `lock` has read in this session, which has one transaction, or None.
 
-    No statement changes an account or its roles behind its object: a flush, or a refresh, always updates the object.
+    After a flush, its object is as the transaction leaves it: except when an account is created, no statement changes
+    accounts or roles behind their objects.
     """
     user: User | None = db.info.get(_LOCKED, {}).get(user_id)
     return user if user is not None and user in db else None
 
 
+def _with_present_roles(db: Session, user: User | None) -> User | None:
+    """Let the roles of an account be read again, since the statement may have waited for its lock."""
+    if user is not None:
+        db.expire(user, ["roles"])
+    return user
+
+
 def lock_by_email(db: Session, email: str) -> User | None:
     """Lock the account with this email address, in any spelling."""
-    return db.scalar(
-        select(User).where(User.canonical_email == schemas.canonical_email(email)).with_for_update(key_share=True)
-    )
+    chosen = select(User).where(User.canonical_email == schemas.canonical_email(email))
+    return _with_present_roles(db, db.scalar(chosen.with_for_update(key_share=True)))

@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
 
 import database
 import email_utils
@@ -105,6 +105,14 @@ def wait_for_outbox(seconds: float = 60) -> None:
     waiting = select(models.Mail.id).where(models.Mail.sent_at.is_(None), models.Mail.gave_up_at.is_(None))
     while database.read(waiting.where(models.Mail.due_at < models.now() + email_utils.LEASE + timedelta(seconds=2))):
         assert time.monotonic() < deadline, "emails still wait"
+        time.sleep(0.01)
+
+
+def wait_for_a_waiting_statement(seconds: float = 30) -> None:
+    """Wait until a statement on PostgreSQL waits for a lock."""
+    waiting, until = text("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"), time.monotonic() + seconds
+    while not database.read_all(waiting):
+        assert time.monotonic() < until
         time.sleep(0.01)
 
 
