@@ -24,10 +24,10 @@ UNUSED = frozenset(
     }
 )
 
-# Modules from which a library imports only what it calls, if at all, long after the start: the readers of certificates
-# and SSH keys, to which the HMAC of a token shows its secret once, the storages of rate limits, and the check of email
-# addresses in an OpenAPI document. All other importers, such as the WebAuthn library, get the module itself. Classes of
-# which others make subclasses do not belong here.
+# Modules from which a library imports only what it calls, if at all, long after the start: the reader of certificates,
+# to which the HMAC of a token shows its secret once, the reader of SSH keys, the storages of rate limits, and the check
+# of email addresses in an OpenAPI document. Other importers get the module itself, such as the WebAuthn library that of
+# certificates. Classes of which others make subclasses, or that are compared with types, do not belong here.
 CALLED_LATE = {
     "fastapi": ["email_validator"],
     "jwt": ["cryptography.hazmat.primitives.serialization.ssh", "cryptography.x509"],

@@ -135,7 +135,7 @@ def erase(db: Session, user_ids: Sequence[str]) -> None:
 
 
 class Sequencer(PolledThread):
-    """Assign positions shortly after each commit of this process, and with each poll for other processes."""
+    """Assign positions shortly after a commit of this process, and with each poll for other processes."""
 
     def __init__(self) -> None:
         super().__init__("events", lambda _now: exists(_UNSEQUENCED), recording.written)

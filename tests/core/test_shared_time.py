@@ -10,5 +10,5 @@ def test_forked_worker_sets_the_time_of_all():
     assert shared.get() == 0
     worker = multiprocessing.get_context("fork").Process(target=shared.set, args=[12.5])
     worker.start()
-    worker.join()
+    worker.join(10)
     assert (worker.exitcode, shared.get()) == (0, 12.5)

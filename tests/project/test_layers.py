@@ -173,15 +173,15 @@ def test_only_the_settings_read_the_environment():
 
 def test_accounts_are_changed_only_through_their_objects():
     """The event of a change shows the account as its object is: see `lookup.locked`."""
-    found = [
+    calls = [(module, node) for module in FILES for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)]
+    statements = [
         f"{module}:{node.lineno}"
-        for module in FILES
-        for node in ast.walk(tree_of(module))
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func).rpartition(".")[2] in {"update", "delete"}
-        and {ast.unparse(argument).partition(".")[0] for argument in node.args} & {"User", "UserRole"}
+        for module, node in calls
+        if ast.unparse(node.func).rpartition(".")[2] in {"update", "delete"}
+        and re.search(r"\bUser(Role)?\b", ", ".join(map(ast.unparse, [node.func, *node.args])))
     ]
-    assert found == []
+    assert len(calls) > 1000
+    assert statements == []
 
 
 def test_service_imports_nothing_from_the_tests():
