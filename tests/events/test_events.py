@@ -28,7 +28,6 @@ from events import cleaning, recording, sequencer, types
 from events import feed as event_feed
 from events.models import Event
 from events.schemas import FeedPage
-from models import User
 from people import Client, at_once, refusal
 from servers import PROJECT, Process
 from webhooks import capability as of_webhooks
@@ -98,27 +97,6 @@ def test_login_that_waits_for_a_change_of_roles_shows_the_new_ones(alice, feed, 
     changed, logged_in = feed(start)["items"]
     assert [each["type"] for each in (changed, logged_in)] == ["user.roles_changed", "user.logged_in"]
     assert changed["data"]["user"]["roles"] == logged_in["data"]["user"]["roles"] == ["superuser"]
-
-
-@POSTGRESQL_ONLY
-@pytest.mark.parametrize("is_loaded", [False, True])
-@pytest.mark.parametrize("key", ["id", "email"])
-def test_lock_that_was_waited_for_comes_with_the_present_roles(alice, key, is_loaded):
-    def roles_of_alice():
-        with database.transaction() as db:
-            if is_loaded:
-                assert db.get(User, account).roles == ["user"]
-            found = lookup.lock(db, account) if key == "id" else lookup.lock_by_email(db, alice.email)
-            return found.roles
-
-    with ThreadPoolExecutor() as pool, database.transaction() as db, roles.serialized(db):
-        user = lookup.lock_by_email(db, alice.email)
-        account = user.id
-        role_assignment.assign(db, audit.SYSTEM, user, ["superuser"])
-        found = pool.submit(roles_of_alice)
-        tables.wait_for_a_waiting_statement()
-        db.commit()
-        assert found.result() == ["superuser"]
 
 
 def test_change_that_is_rolled_back_leaves_no_event(alice, feed, end):

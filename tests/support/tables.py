@@ -109,9 +109,10 @@ def wait_for_outbox(seconds: float = 60) -> None:
 
 
 def wait_for_a_waiting_statement(seconds: float = 30) -> None:
-    """Wait until a statement on PostgreSQL waits for a lock."""
-    waiting, until = text("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"), time.monotonic() + seconds
-    while not database.read_all(waiting):
+    """Wait until a statement in this database, on PostgreSQL, waits for a lock."""
+    of_here = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    until = time.monotonic() + seconds
+    while not database.read_all(text(of_here)):
         assert time.monotonic() < until
         time.sleep(0.01)
 
