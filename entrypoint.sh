@@ -13,7 +13,7 @@ fi
 [ -n "${WEB_CONCURRENCY:-}" ] || unset WEB_CONCURRENCY
 
 # --no-proxy-headers: the service itself decides whose X-Forwarded-For it trusts, see TRUSTED_PROXIES.
-# --ws none: a WebSocket handshake is treated as a normal request, and gets a 404.
+# --ws none: the library for WebSockets is not loaded. The service has none (web/connections.py).
 # --limit-concurrency, for each worker: connections beyond it get 503 at once. Under that load request number 513 would only
 #   wait longer; and 512 sockets, with those to the database, stay below 1,024
 #   open files, a common limit for a process, at which a server can accept no connection at all, health checks included.

@@ -57,9 +57,6 @@ def set_up() -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = name != "uvicorn.access"  # it logs query strings
-    logging.getLogger("uvicorn.error").addFilter(
-        lambda record: "WebSocket" not in str(record.msg)
-    )  # logs query strings too
     for noisy in (
         "sqlalchemy",
         "alembic",

@@ -8,6 +8,9 @@ its protocol class. `install` therefore extends its two protocol classes, for h1
 - a request line and headers that are longer than `middleware.MAX_HEADER_BYTES` are not read completely;
 - if too many connections are open, the connection that has waited longest for its client is closed;
 - a request that is not HTTP gets the error format of the service;
+- a request to change to another protocol is served without changing it (RFC 9110, 7.8). uvicorn would give the
+  connection of a WebSocket to a class without these limits, and lose the body of a request for HTTP/2, which clients
+  in Java send by default;
 - if no connection waits for its client, some more connections are accepted, on which only `/health` is served.
 
 `BodyLimit` in `middleware.py` responds with 408 to a slow body. Here the connection of an unread body is closed.
@@ -16,6 +19,7 @@ its protocol class. `install` therefore extends its two protocol classes, for h1
 import asyncio
 import importlib
 import json
+import re
 import resource
 import secrets
 import sys
@@ -36,6 +40,7 @@ SPARE_CONNECTIONS = 16  # additional connections for health checks
 FILES_FOR_OTHERS = 100  # open files other than client connections: the database, Redis, the mail server, logs
 PROTOCOLS = {"h11_impl": "H11Protocol", "httptools_impl": "HttpToolsProtocol"}
 HEADERS, BODY = "headers", "body"
+UPGRADE = re.compile(rb"(^|\n)upgrade(?=:)", re.IGNORECASE)
 _stopping: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
 
 
@@ -76,6 +81,7 @@ def _extend(protocol: Any) -> None:
 
     def connection_made(self: Any, transport: Any) -> None:
         original_made(self, transport)
+        self.ws_protocol_class = None
         self.received_any = False
         self.deadline = None
         self.waits_for = None
@@ -85,7 +91,7 @@ def _extend(protocol: Any) -> None:
 
     def data_received(self: Any, data: bytes) -> None:
         self.received_any = True
-        original_received(self, data)
+        original_received(self, _without_upgrade(self, data))
         missing = _missing_part(self)
         if _has_too_many_headers(self, missing, data):
             _reject(self, errors.HeadersTooLarge())
@@ -111,6 +117,7 @@ def _extend(protocol: Any) -> None:
         _reject(self, error)
 
     protocol.shutdown, protocol.send_400_response = shutdown, send_400_response
+    protocol._unsupported_upgrade_warning = lambda _self: None  # for each request, two lines that advise a library
     protocol.connection_made, protocol.data_received = connection_made, data_received
     protocol.on_response_complete, protocol.connection_lost = on_response_complete, connection_lost
     protocol.waits_for, protocol.part = None, HEADERS
@@ -123,8 +130,18 @@ def _extend(protocol: Any) -> None:
             setattr(protocol, callback, _recording(getattr(protocol, callback), part))
 
 
+def _without_upgrade(self: Any, data: bytes) -> bytes:
+    """Rename the `Upgrade` header of a request, after which httptools would not read the body."""
+    if self.waits_for is not None and self.waits_for[0] == BODY:
+        return data
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return UPGRADE.sub(rb"\1Ignored", head) + end + rest if UPGRADE.search(head) else data
+
+
 def _recording(callback: Any, part: str | None) -> Any:
     def callback_with_part(self: Any) -> None:
+        if part is BODY and self.parser.should_upgrade():  # a header whose name arrived in two parts, or CONNECT
+            raise ValueError("the parser would lose the body")  # uvicorn sends a 400
         self.part = part
         callback(self)
 

@@ -48,6 +48,14 @@ def all_of(connection) -> bytes:
     return found
 
 
+def received(connection, text) -> bool:
+    """Return whether a text is received, in one part or several."""
+    found = b""
+    while text not in found and (data := connection.recv(65536)):
+        found += data
+    return text in found
+
+
 def said(answer: bytes):
     head, _, body = answer.partition(b"\r\n\r\n")
     return int(head.split()[1]), head.lower(), json.loads(body) if body else {}
@@ -125,6 +133,48 @@ def _is_over(connection):
         return False
     finally:
         connection.setblocking(True)
+
+
+WEBSOCKET = (
+    b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: c2l4dGVlbiBsZXR0ZXJz\r\nSec-WebSocket-Version: 13"
+)
+HTTP2 = b"Connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__"
+LOGIN = b"POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
+
+@pytest.mark.parametrize("http", ["httptools", "h11"])
+@pytest.mark.parametrize("upgrade", [WEBSOCKET, HTTP2], ids=["WebSocket", "HTTP/2"])
+def test_request_to_change_the_protocol_is_served_without_changing_it(start, opened, http, upgrade):
+    service = start(UVICORN_HTTP=http)
+    body = b'{"email":"alice@example.com"}'
+    length, chunked = b"Content-Length: %d" % len(body), b"Transfer-Encoding: chunked"
+    once, last = LOGIN + upgrade + b"\r\n", b"\r\nConnection: close\r\n\r\n"
+    connection = opened(service, once + length + b"\r\n\r\n" + body)
+    assert received(connection, b'"field":"password"')
+    connection.sendall(once + chunked + b"\r\n\r\n")
+    time.sleep(0.1)
+    connection.sendall(b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
+    assert received(connection, b'"field":"password"')
+    connection.sendall(b"GET /users/me HTTP/1.1\r\nHost: x\r\n" + upgrade + last)
+    status, head, problem = said(all_of(connection))
+    assert (status, problem["code"]) == (401, "not_authenticated")
+    assert b"x-request-id" in head
+    assert b"x-content-type-options: nosniff" in head
+
+
+@SQLITE_ONLY
+def test_body_that_the_parser_would_lose_is_rejected(service, opened):
+    connection = opened(service, LOGIN + b"Content-Length: 2\r\nConnection: Upgrade\r\nUpgr")
+    time.sleep(0.1)
+    connection.sendall(b"ade: h2c\r\n\r\n{}")
+    status, _, problem = said(all_of(connection))
+    assert (status, problem["code"]) == (400, "malformed_request")
+
+
+@SQLITE_ONLY
+def test_incomplete_request_to_change_the_protocol_gets_a_408(service, opened, hurried):
+    sent = LOGIN + WEBSOCKET + b"\r\nContent-Length: 2\r\n\r\n"
+    assert said(all_of(opened(service, sent)))[0] == 408
 
 
 @SQLITE_ONLY
