@@ -1,6 +1,5 @@
 """Define the request and response schemas of API keys."""
 
-import ipaddress
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from core import display_names
 from languages import translation
 from schemas import FutureTimestamp, Id, Input, Presence, PublicId, Schema, Timestamp
 from schemas_admin import NextCursor, UuidPage
-from settings import value_types
+from settings import addresses, value_types
 
 MAX_NETWORKS = 50
 MAX_OVERLAP_SECONDS = 86_400
@@ -26,7 +25,7 @@ def _scope(value: str) -> str:
 
 def _network(value: str) -> str:
     try:
-        return str(ipaddress.ip_network(value.strip()))
+        return addresses.network(value.strip(), strict=True)
     except ValueError:
         raise ValueError(translation.mark("must be an IP address or a network such as 203.0.113.0/24")) from None
 

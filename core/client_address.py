@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from starlette.types import Scope
 
-from settings import value_types
+from settings import addresses
 from settings.loading import settings
 from telemetry import logs
 
@@ -97,13 +97,13 @@ def _of_rfc_7239(header: str) -> Iterator[str]:
 
 def _is_trusted(address: Address | None) -> bool:
     if address is None:
-        return value_types.UNIX_SOCKET in settings.trusted_proxies
+        return addresses.UNIX_SOCKET in settings.trusted_proxies
     return any(address in network for network in _networks(settings.trusted_proxies))
 
 
 @functools.lru_cache(maxsize=16)
 def _networks(text: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    return [ipaddress.ip_network(network) for network in text if network != value_types.UNIX_SOCKET]
+    return [ipaddress.ip_network(network) for network in text if network != addresses.UNIX_SOCKET]
 
 
 def _forwarded(part: str) -> Address:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import errors
+from settings import addresses
 from settings.loading import settings
 
 MAX_URL_LENGTH = 1000
@@ -60,7 +61,7 @@ def _is_plain(url: str) -> bool:
 
 def _has_reserved_parameters(url: str) -> bool:
     """Return whether a URL already contains a parameter of the callback, which would be ambiguous for a frontend."""
-    return bool({"code", "error", "linked"} & parse_qs(urlsplit(url).query, keep_blank_values=True).keys())
+    return bool(addresses.CALLBACK_PARAMETERS & parse_qs(urlsplit(url).query, keep_blank_values=True).keys())
 
 
 def _matches(url: str) -> Iterator[bool]:

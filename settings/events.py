@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from settings import value_types
+from settings import addresses
 from settings.declaration import SettingsGroup, setting
 
 REQUIRED = {"ga4": ("ga4_measurement_id", "ga4_api_secret")}
@@ -24,7 +24,7 @@ class AnalyticsSettings(SettingsGroup):
     )
     ga4_measurement_id: str = setting("", "Measurement ID of the data stream, such as `G-ABC1234567`.")
     ga4_api_secret: str = setting("", "API secret of the Measurement Protocol.", sensitive=True)
-    ga4_base_url: value_types.BaseUrl = setting(
+    ga4_base_url: addresses.BaseUrl = setting(
         "https://www.google-analytics.com", "Base URL of the Measurement Protocol, such as a server of your own."
     )
 

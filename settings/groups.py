@@ -3,7 +3,7 @@
 import os
 from typing import Literal
 
-from settings import branding, value_types
+from settings import addresses, branding, value_types
 from settings.declaration import SettingsGroup, setting
 
 
@@ -82,7 +82,7 @@ class CredentialSettings(SettingsGroup):
         "Been Pwned, which receives five characters of a hash) or `file:` with the path of a sorted file of SHA-1 "
         "hashes. New passwords in the list are rejected, and users who log in with one are notified.",
     )
-    breached_passwords_url: value_types.BaseUrl = setting(
+    breached_passwords_url: addresses.BaseUrl = setting(
         "https://api.pwnedpasswords.com", "Base URL of the range API. Change it to use a mirror."
     )
     hash_workers: int = setting(
@@ -138,7 +138,7 @@ class EmailSettings(SettingsGroup):
         "Whether each server delivers emails, text messages and webhooks itself. Set it to `false` if "
         "`python manage.py deliver-email` runs alongside the servers.",
     )
-    smtp_host: str = setting(
+    smtp_host: addresses.MailHost = setting(
         "",
         "Host of the mail server. If it is not set, emails go to the development mailbox or, in production, stay "
         "in the outbox.",
@@ -156,9 +156,7 @@ class EmailSettings(SettingsGroup):
         "",
         "Sender address of every email. If it is not set, `noreply@` the host of `PUBLIC_BASE_URL`.",
     )
-    mail_from_name: str = setting(
-        "", "Display name of the sender. If it is not set, `APP_NAME`.", pattern=r"^[^\r\n]*$"
-    )
+    mail_from_name: value_types.OneLine = setting("", "Display name of the sender. If it is not set, `APP_NAME`.")
 
 
 class FactorSettings(SettingsGroup):
@@ -172,15 +170,15 @@ class FactorSettings(SettingsGroup):
     trusted_device_days: int = setting(
         30, "Days for which a remembered device skips the second factor; 0 for never.", ge=0, le=365
     )
-    totp_issuer: str = setting(
-        "", "Name of the account in authenticator apps. If it is not set, `APP_NAME`.", pattern=r"^[^:\r\n]*$"
+    totp_issuer: value_types.TotpIssuer = setting(
+        "", "Name of the account in authenticator apps. If it is not set, `APP_NAME`."
     )
-    webauthn_rp_id: value_types.HostName = setting(
+    webauthn_rp_id: addresses.HostName = setting(
         "",
         "Host name that passkeys are bound to. If it is not set, the host of `FRONTEND_BASE_URL`. If you change "
         "it, existing passkeys no longer work.",
     )
-    webauthn_origins: value_types.PasskeyOrigins = setting(
+    webauthn_origins: addresses.PasskeyOrigins = setting(
         (),
         "Origins whose pages may use passkeys, comma-separated; each must be below `WEBAUTHN_RP_ID`. If it is not set, "
         "those of `FRONTEND_BASE_URL` and `PUBLIC_BASE_URL`.",
@@ -211,12 +209,11 @@ class AdministrationSettings(SettingsGroup):
     audit_retention_days: value_types.RetentionDays = setting(
         365, "Days after which audit events are deleted, at least 30; 0 for never.", ge=0
     )
-    superuser_user_id: value_types.UserId = setting(
+    superuser_user_id: value_types.SuperuserId = setting(
         "suvodutta",
         "`user_id` of the superuser that the first start creates. In production, it is created only if this "
         "setting and "
         "`SUPERUSER_EMAIL` are set.",
-        pattern=r"^[\x21-\x7e]{1,64}$",
     )
     superuser_email: value_types.EmailAddress = setting(
         "suvodutta.isme@gmail.com", "Email address of the superuser. No default in production."
@@ -241,10 +238,11 @@ class HostedPagesSettings(SettingsGroup):
 class BrandSettings(SettingsGroup):
     """The brand of pages and emails, and the operator's contact and legal pages."""
 
-    app_name: str = setting(
+    app_name: value_types.OneLine = setting(
         "Credential Management Service",
         "Name of the service that users see on pages, in emails and in authenticator apps.",
-        pattern=r"^[^\r\n]{1,64}$",
+        min_length=1,
+        max_length=64,
     )
     brand_logo_url: branding.BrandUrl = setting(
         "",

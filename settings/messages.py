@@ -17,7 +17,6 @@ WITH_A_BOUND = {
     "less_than": "must be less than {lt}",
     "string_too_long": "must be at most {max_length} characters",
     "string_too_short": "must be at least {min_length} characters",
-    "string_pattern_mismatch": "must match the pattern {pattern}",
 }
 
 

@@ -1,13 +1,13 @@
 """Define the settings of login with Google and other providers."""
 
-from settings import value_types
+from settings import addresses, value_types
 from settings.declaration import SettingsGroup, setting
 
 
 class OAuthLoginSettings(SettingsGroup):
     """Login with OAuth and OpenID Connect providers."""
 
-    oauth_redirect_uris: value_types.RedirectUris = setting(
+    oauth_redirect_uris: addresses.RedirectUris = setting(
         (),
         "Allowed values of `redirect_to` in OAuth logins, comma-separated: exact URLs, also with the scheme of an "
         "app such as `com.example.app:/signed-in`, or origins. If it is not set, "
@@ -21,29 +21,27 @@ class OAuthLoginSettings(SettingsGroup):
     )
     google_client_id: str = setting("", "Client id at Google. With its secret, it enables login with Google.")
     google_client_secret: str = setting("", "Client secret at Google.", sensitive=True)
-    google_issuer: value_types.IssuerUrl = setting("https://accounts.google.com", "Issuer of Google.")
+    google_issuer: addresses.IssuerUrl = setting("https://accounts.google.com", "Issuer of Google.")
     facebook_client_id: str = setting("", "Client id at Facebook. With its secret, it enables login with Facebook.")
     facebook_client_secret: str = setting("", "Client secret at Facebook.", sensitive=True)
-    facebook_base_url: value_types.BaseUrl = setting(
-        "https://www.facebook.com", "URL of Facebook's authorization pages."
-    )
-    facebook_graph_url: value_types.BaseUrl = setting("https://graph.facebook.com", "URL of Facebook's Graph API.")
+    facebook_base_url: addresses.BaseUrl = setting("https://www.facebook.com", "URL of Facebook's authorization pages.")
+    facebook_graph_url: addresses.BaseUrl = setting("https://graph.facebook.com", "URL of Facebook's Graph API.")
     github_client_id: str = setting("", "Client id at GitHub. With its secret, it enables login with GitHub.")
     github_client_secret: str = setting("", "Client secret at GitHub.", sensitive=True)
-    github_base_url: value_types.BaseUrl = setting("https://github.com", "URL of GitHub, or of an enterprise server.")
-    github_api_url: value_types.BaseUrl = setting(
+    github_base_url: addresses.BaseUrl = setting("https://github.com", "URL of GitHub, or of an enterprise server.")
+    github_api_url: addresses.BaseUrl = setting(
         "https://api.github.com",
         "URL of GitHub's API; `/api/v3` on an enterprise server.",
     )
     microsoft_client_id: str = setting("", "Client id at Microsoft. With its secret, it enables login with Microsoft.")
     microsoft_client_secret: str = setting("", "Client secret at Microsoft.", sensitive=True)
-    microsoft_issuer: value_types.IssuerUrl = setting(
+    microsoft_issuer: addresses.IssuerUrl = setting(
         "https://login.microsoftonline.com/common/v2.0",
         "Issuer of Microsoft. With a tenant id in place of `common`, only users of that tenant can log in.",
     )
     linkedin_client_id: str = setting("", "Client id at LinkedIn. With its secret, it enables login with LinkedIn.")
     linkedin_client_secret: str = setting("", "Client secret at LinkedIn.", sensitive=True)
-    linkedin_issuer: value_types.IssuerUrl = setting("https://www.linkedin.com/oauth", "Issuer of LinkedIn.")
+    linkedin_issuer: addresses.IssuerUrl = setting("https://www.linkedin.com/oauth", "Issuer of LinkedIn.")
     apple_client_id: str = setting("", "Services ID at Apple. With its secret, it enables login with Apple.")
     apple_client_secret: str = setting(
         "",
@@ -51,4 +49,4 @@ class OAuthLoginSettings(SettingsGroup):
         "prints one.",
         sensitive=True,
     )
-    apple_issuer: value_types.IssuerUrl = setting("https://appleid.apple.com", "Issuer of Apple.")
+    apple_issuer: addresses.IssuerUrl = setting("https://appleid.apple.com", "Issuer of Apple.")

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from settings import value_types
+from settings import addresses
 from settings.declaration import SettingsGroup, setting
 
 
@@ -19,7 +19,7 @@ class OAuthProviderSettings(SettingsGroup):
         "The `sub` of clients that do not choose one: `public` (the `user_id`) or `pairwise` (a different value for "
         "each application).",
     )
-    oauth_resources: value_types.Resources = setting(
+    oauth_resources: addresses.Resources = setting(
         (),
         "URLs of APIs for which any client may request access tokens, comma-separated, such as the URL of an MCP "
         "server.",

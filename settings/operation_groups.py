@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from settings import value_types
+from settings import addresses, value_types
 from settings.declaration import SettingsGroup, setting
 
 
@@ -25,12 +25,12 @@ class ServiceSettings(SettingsGroup):
         "development", "`production` rejects insecure settings and disables the development aids."
     )
     debug: bool = setting(False, "Ignored. Production rejects `true`.")
-    frontend_base_url: value_types.BaseUrl = setting(
+    frontend_base_url: addresses.BaseUrl = setting(
         "http://localhost:8000",
         "URL of the frontend that links in emails point to. If it is not set, they point to the hosted pages.",
         also=("FRONTEND_URL",),
     )
-    public_base_url: value_types.BaseUrl = setting(
+    public_base_url: addresses.BaseUrl = setting(
         "http://localhost:8000",
         "URL of this service. In development the default follows `PORT`; in production it is required.",
     )
@@ -41,7 +41,7 @@ class ServiceSettings(SettingsGroup):
         ge=1,
         le=65535,
     )
-    cors_origins: value_types.Origins = setting(
+    cors_origins: addresses.Origins = setting(
         (),
         "Origins that may send requests from a browser, comma-separated. If it is not set: the origin of the "
         "frontend or, in development without `FRONTEND_BASE_URL`, `http://localhost:3000`.",
@@ -63,12 +63,12 @@ class ServiceSettings(SettingsGroup):
         "Contacts for vulnerability reports, comma-separated: email addresses or `https://` URLs, which "
         "`/.well-known/security.txt` lists (RFC 9116).",
     )
-    cookie_domain: value_types.HostName = setting(
+    cookie_domain: addresses.HostName = setting(
         "",
         "Parent domain for which the access cookie is set, such as `example.com`, so that forward auth works for its "
         "hosts: see docs/forward-auth.md. If it is not set, the cookie is sent to this service's host alone.",
     )
-    trusted_proxies: value_types.Networks = setting(
+    trusted_proxies: addresses.Networks = setting(
         (),
         "IP addresses or networks of proxies whose `FORWARDED_HEADER` is trusted, comma-separated; `unix` for a Unix "
         "socket.",
@@ -78,7 +78,7 @@ class ServiceSettings(SettingsGroup):
         "Header in which the proxies send the client's IP address: `X-Forwarded-For`, `Forwarded` (RFC 7239), or one "
         "with a single address, such as `CF-Connecting-IP`. The proxy must set it, or append to it.",
     )
-    webhook_allowed_networks: value_types.OutgoingNetworks = setting(
+    webhook_allowed_networks: addresses.OutgoingNetworks = setting(
         (),
         "Networks that requests to URLs entered by administrators or OAuth clients may reach although they are not "
         "public, comma-separated, such as `10.0.0.0/8`.",
@@ -94,7 +94,7 @@ class ServiceSettings(SettingsGroup):
 class DatabaseSettings(SettingsGroup):
     """The database, and how often it is cleaned up."""
 
-    database_url: value_types.DatabaseUrl = setting(
+    database_url: addresses.DatabaseUrl = setting(
         "sqlite:///./credentials.db",
         "URL of the database; use `postgresql://` in production. Or its parts: `POSTGRES_USER`, `POSTGRES_PASSWORD`, "
         "`POSTGRES_DB`, `POSTGRES_HOST`, `POSTGRES_PORT`, or `DB_USER`, `DB_PASS`, `DB_HOST`, `DB_PORT`, `DB_NAME`.",
@@ -139,7 +139,7 @@ class RateLimitSettings(SettingsGroup):
     rate_limit_service: value_types.RateOrNone = setting(
         "none", "Requests with a valid service token, to which no other limit applies; `none` for no limit."
     )
-    redis_url: value_types.RedisUrl = setting(
+    redis_url: addresses.RedisUrl = setting(
         "",
         "`redis://` or `rediss://` URL of the Redis server that stores the rate-limit counters of all workers. If "
         "it is not "
@@ -160,11 +160,11 @@ class CaptchaSettings(SettingsGroup):
         "Requests that need a CAPTCHA, comma-separated: any of `signup,reset,magic-link,login`. A login needs one only "
         "after three failed logins of the account or IP address.",
     )
-    captcha_site_key: str = setting(
-        "", "Public site key from the provider. Required, except for `altcha`.", pattern=r"^[\w.:-]*$"
+    captcha_site_key: value_types.SiteKey = setting(
+        "", "Public site key from the provider. Required, except for `altcha`."
     )
     captcha_secret: str = setting("", "Secret key from the provider. Required, except for `altcha`.", sensitive=True)
-    captcha_base_url: value_types.BaseUrl = setting(
+    captcha_base_url: addresses.BaseUrl = setting(
         "",
         "URL of the provider's `siteverify` API, without its path. If it is not set, the provider's own. It does not "
         "change where browsers load the widget from.",

@@ -6,7 +6,7 @@ import re
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from settings import value_types
+from settings import addresses, value_types
 from settings.declaration import SettingsGroup, setting
 
 REQUIRED = {
@@ -43,7 +43,7 @@ class SmsSettings(SettingsGroup):
     twilio_account_sid: str = setting("", "Account SID of Twilio, such as `AC…`.")
     twilio_auth_token: str = setting("", "Auth token of Twilio.", sensitive=True)
     twilio_from: str = setting("", "Sender: a phone number of Twilio, or the SID of a messaging service (`MG…`).")
-    twilio_base_url: value_types.BaseUrl = setting("https://api.twilio.com", "Base URL of Twilio's API.")
+    twilio_base_url: addresses.BaseUrl = setting("https://api.twilio.com", "Base URL of Twilio's API.")
     sms_url: str = setting("", "URL of your gateway for `SMS_PROVIDER=http`, which gets `{to, text}` as JSON.")
     sms_secret: str = setting("", "Secret that signs requests to your gateway: see docs/sms.md.", secret=True)
 

@@ -65,6 +65,12 @@ def database_from_parts(given: Mapping[str, str]) -> dict[str, str]:
     return {}
 
 
+def given_parts(given: Mapping[str, str]) -> list[list[str]]:
+    """Return the given names of each part of the database URL, the one that is used first."""
+    parts = zip(*([f"{prefix}_{part}" for part in names] for prefix, names in PARTS.items()), strict=True)
+    return [] if given.get("DATABASE_URL") else [found for each in parts if (found := [n for n in each if n in given])]
+
+
 def redis_from_parts(given: Mapping[str, str]) -> dict[str, str]:
     """Return a Redis URL from REDIS_HOST, REDIS_PORT, REDIS_USERNAME, REDIS_PASSWORD and REDIS_DB.
 
@@ -75,7 +81,10 @@ def redis_from_parts(given: Mapping[str, str]) -> dict[str, str]:
     user, password = (quote(given.get(f"REDIS_{part}", ""), safe="") for part in ("USERNAME", "PASSWORD"))
     login = f"{user}:{password}@" if user or password else ""
     host = f"[{host}]" if ":" in host else host
-    return {"redis_url": f"redis://{login}{host}:{_port(given, 'REDIS_PORT', 6379)}/{given.get('REDIS_DB', '0')}"}
+    database = given.get("REDIS_DB", "0")
+    if not (database.isascii() and database.isdigit()):
+        raise InvalidSettings("REDIS_DB: must be a whole number, such as 0")
+    return {"redis_url": f"redis://{login}{host}:{_port(given, 'REDIS_PORT', 6379)}/{database}"}
 
 
 def without_platform_variables(environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,57 +1,18 @@
 """Validate the values of settings. Messages say what to do and never contain the value, which may be a secret."""
 
-import ipaddress
-import json
 import re
 import unicodedata
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, urlsplit
 
 import idna
 import limits
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
-from settings import database_url, webauthn
+from settings import addresses
 
-# Not one of a browser, which would run the URL or show it instead of opening an app, and no misspelt `https`.
-_APP_SCHEME = (
-    r"(?!(?:[htps]+|file|ftp|wss?|data|blob|filesystem|javascript|vbscript|about|view-source|mailto|jar|chrome|intent)"
-    r":)[a-z][a-z0-9+.-]*:"
-)
-APP_URI = re.compile(rf"{_APP_SCHEME}/[^#*]*", re.IGNORECASE | re.ASCII)
-APP_ORIGIN = re.compile(rf"{_APP_SCHEME}//[a-z0-9.-]+(:\d{{1,5}})?", re.IGNORECASE | re.ASCII)
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?", re.ASCII)
 NO_LIMIT = "none"
-UNIX_SOCKET = "unix"  # a trusted proxy that connects through a Unix socket, which has no IP address
-
-
-def _comma_separated(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if value.startswith("["):  # a JSON list, the form that several frameworks use
-        try:
-            parts = json.loads(value)
-        except ValueError:
-            parts = None
-        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
-            raise ValueError("must be comma-separated, such as one,two")
-    else:
-        parts = value.split(",")
-    return tuple(part.strip() for part in parts if part.strip())
-
-
-def _base_url(value: str) -> str:
-    parts = _split(value)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.query
-        or parts.fragment
-        or "@" in parts.netloc
-    ):
-        raise ValueError("must be an http:// or https:// URL such as http://localhost:3000")
-    return parts.geturl().rstrip("/")
 
 
 def _breached_passwords(value: str) -> str:
@@ -64,86 +25,6 @@ def _country(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2}", value):
         raise ValueError("must be two-letter country codes (ISO 3166-1), such as AT,DE")
     return value.upper()
-
-
-def _issuer(value: str) -> str:
-    """Return an issuer unchanged: issuers are compared as text (OpenID Connect Discovery 1.0, 4.3)."""
-    _base_url(value)
-    return value
-
-
-def _split(value: str) -> SplitResult:
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises ValueError for an invalid port
-    except ValueError:
-        raise ValueError("must be a URL whose port, if any, is from 1 to 65535") from None
-    usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
-    return parts._replace(netloc=parts.netloc.lower().removesuffix(usual))  # as browsers write an origin
-
-
-def _web_origin(value: str) -> str:
-    """Return an origin of a page, or of an app whose pages have their own scheme, such as capacitor://localhost."""
-    if APP_ORIGIN.fullmatch(value):
-        return value.lower()
-    try:
-        return _origin(value)
-    except ValueError:
-        raise ValueError(
-            "must be origins such as https://app.example.com or capacitor://localhost, with no path and no wildcard"
-        ) from None
-
-
-def _origin(value: str) -> str:
-    value = _base_url(value)
-    parts = urlsplit(value)
-    if parts.path or parts.username or "*" in value:
-        raise ValueError("must be origins such as https://app.example.com, with no path and no wildcard")
-    return value
-
-
-def _passkey_origin(value: str) -> str:
-    return value if value.startswith(webauthn.APP) else _origin(value)
-
-
-def _host_name(value: str) -> str:
-    if value and not webauthn.is_host_name(value.lower()):
-        raise ValueError("must be a host name such as example.com: no IP address, port, scheme or path")
-    return value.lower()
-
-
-def _redirect_uri(value: str) -> str:
-    if APP_URI.fullmatch(value):
-        return value  # an app's own scheme, such as com.example.app:/signed-in (RFC 8252, 7.1), or myapp://signed-in
-    _, colon, rest = value.partition(":")
-    try:
-        is_an_origin = "/" not in rest.removeprefix("//")
-        return _origin(value) if colon and is_an_origin else _exact(value)
-    except ValueError:
-        raise ValueError(
-            "must be origins such as https://app.example.com, or exact URLs such as https://app.example.com/in"
-        ) from None
-
-
-def _exact(value: str) -> str:
-    _base_url(value.partition("?")[0])
-    if "*" in value:
-        raise ValueError
-    return value
-
-
-def _network(value: str) -> str:
-    try:
-        return value if value == UNIX_SOCKET else str(ipaddress.ip_network(value, strict=False))
-    except ValueError:
-        raise ValueError("must be IP addresses or networks such as 10.0.0.1 or 10.0.0.0/8, or unix") from None
-
-
-def _outgoing_network(value: str) -> str:
-    try:
-        return str(ipaddress.ip_network(value, strict=False))
-    except ValueError:
-        raise ValueError("must be IP addresses or networks such as 10.0.0.1 or 10.0.0.0/8") from None
 
 
 def _header_name(value: str) -> str:
@@ -179,22 +60,6 @@ def _rate_or_none(value: str) -> str:
     return NO_LIMIT if value.lower() == NO_LIMIT else rate(value)
 
 
-def _redis_url(value: str) -> str:
-    if not value:
-        return value
-    import redis  # imported here, so that deployments without Redis do not load it
-
-    try:
-        redis.ConnectionPool.from_url(value)
-    except ValueError:
-        raise ValueError("must be a URL such as redis://localhost:6379/0") from None
-    return value
-
-
-def _database_url(value: str) -> str:
-    return database_url.read(value).url
-
-
 def _address(value: str) -> str:
     import email_validator  # imported here, as in schemas.py
 
@@ -215,13 +80,6 @@ def _contact(value: str) -> str:
         raise ValueError("must be email addresses or https:// URLs") from None
 
 
-def _resource(value: str) -> str:
-    """Return the URI of an API (RFC 8707, section 2): absolute, without a fragment."""
-    if not re.fullmatch(r"[a-z][a-z0-9+.-]*:[!-~]+", value) or "#" in value:
-        raise ValueError("must be absolute URIs without a fragment")
-    return value
-
-
 def _normalised(value: str) -> str:
     return unicodedata.normalize("NFC", value)  # as every password is
 
@@ -232,32 +90,21 @@ def _retention(days: int) -> int:
     return days
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
-Countries = Annotated[tuple[Annotated[str, AfterValidator(_country)], ...], BeforeValidator(_comma_separated)]
-Origins = Annotated[tuple[Annotated[str, AfterValidator(_web_origin)], ...], BeforeValidator(_comma_separated)]
-PasskeyOrigins = Annotated[
-    tuple[Annotated[str, AfterValidator(_passkey_origin)], ...], BeforeValidator(_comma_separated)
+Names = Annotated[tuple[str, ...], BeforeValidator(addresses.comma_separated)]
+Countries = Annotated[tuple[Annotated[str, AfterValidator(_country)], ...], BeforeValidator(addresses.comma_separated)]
+Headers = Annotated[
+    tuple[Annotated[str, AfterValidator(_header_name)], ...], BeforeValidator(addresses.comma_separated)
 ]
-HostName = Annotated[str, AfterValidator(_host_name)]
-RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(_comma_separated)]
-Resources = Annotated[tuple[Annotated[str, AfterValidator(_resource)], ...], BeforeValidator(_comma_separated)]
-Headers = Annotated[tuple[Annotated[str, AfterValidator(_header_name)], ...], BeforeValidator(_comma_separated)]
 Sender = Annotated[str, AfterValidator(_sender)]
 HeaderName = Annotated[str, AfterValidator(_header_name)]
-Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_comma_separated)]
-OutgoingNetworks = Annotated[
-    tuple[Annotated[str, AfterValidator(_outgoing_network)], ...], BeforeValidator(_comma_separated)
-]
-Contacts = Annotated[tuple[Annotated[str, AfterValidator(_contact)], ...], BeforeValidator(_comma_separated)]
-BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Contacts = Annotated[tuple[Annotated[str, AfterValidator(_contact)], ...], BeforeValidator(addresses.comma_separated)]
 BreachedPasswords = Annotated[str, AfterValidator(_breached_passwords)]
-IssuerUrl = Annotated[str, AfterValidator(_issuer)]
 CharacterClasses = Annotated[
-    tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(_comma_separated)
+    tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(addresses.comma_separated)
 ]
 
 CaptchaUses = Annotated[
-    tuple[Literal["signup", "reset", "magic-link", "login"], ...], BeforeValidator(_comma_separated)
+    tuple[Literal["signup", "reset", "magic-link", "login"], ...], BeforeValidator(addresses.comma_separated)
 ]
 
 DIALECTS = ("storyapp", "credentials", "authentication", "balance_hub", "enterprise")
@@ -265,19 +112,17 @@ DIALECTS = ("storyapp", "credentials", "authentication", "balance_hub", "enterpr
 
 def _dialects(value: Any) -> Any:
     words = {"all": DIALECTS, "none": ()}
-    return words.get(value.strip().lower(), _comma_separated(value)) if isinstance(value, str) else value
+    found = words.get(value.strip().lower(), addresses.comma_separated(value)) if isinstance(value, str) else value
+    if not set(found) <= set(DIALECTS):
+        raise ValueError(f"must be all, none, or some of {', '.join(DIALECTS)}")
+    return found
 
 
-Dialects = Annotated[
-    tuple[Literal["storyapp", "credentials", "authentication", "balance_hub", "enterprise"], ...],
-    BeforeValidator(_dialects),
-]
+Dialects = Annotated[tuple[str, ...], BeforeValidator(_dialects)]
 
 
-RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 Rate = Annotated[str, AfterValidator(rate)]
 RateOrNone = Annotated[str, AfterValidator(_rate_or_none)]
-DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 EmailAddress = Annotated[str, AfterValidator(_address)]
 
 
@@ -285,6 +130,30 @@ def usable_user_id(value: str) -> str:
     """Return a `user_id` that can be part of a path, such as `/admin/users/{user_id}`. Raises ValueError."""
     if set("/\\?#%") & set(value) or value in (".", "..", "me"):
         raise ValueError("must not contain / \\ ? # %, and must not be . or .. or me")
+    return value
+
+
+def _superuser_id(value: str) -> str:
+    if not re.fullmatch(r"[!-~]{1,64}", value):
+        raise ValueError("must be 1 to 64 ASCII characters without spaces")
+    return usable_user_id(value)
+
+
+def _one_line(value: str) -> str:
+    if re.search(r"[\r\n]", value):
+        raise ValueError("must be one line")
+    return value
+
+
+def _totp_issuer(value: str) -> str:
+    if ":" in value:  # it separates the issuer from the account
+        raise ValueError("must not contain a colon")
+    return _one_line(value)
+
+
+def _site_key(value: str) -> str:
+    if not re.fullmatch(r"[\w.:-]*", value):
+        raise ValueError("must be the site key as the provider shows it: letters, digits and _ . : -")
     return value
 
 
@@ -302,7 +171,10 @@ def _language_tag(value: str) -> str:
 
 Folder = Annotated[str, AfterValidator(_folder)]
 LanguageTag = Annotated[str, AfterValidator(_language_tag)]
-UserId = Annotated[str, AfterValidator(usable_user_id)]
+SuperuserId = Annotated[str, AfterValidator(_superuser_id)]
+OneLine = Annotated[str, AfterValidator(_one_line)]
+TotpIssuer = Annotated[str, AfterValidator(_totp_issuer)]
+SiteKey = Annotated[str, AfterValidator(_site_key)]
 RetentionDays = Annotated[int, AfterValidator(_retention)]
 NormalisedText = Annotated[str, AfterValidator(_normalised)]
 
@@ -327,11 +199,11 @@ class OpenIdServer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str
-    issuer: IssuerUrl
+    issuer: addresses.IssuerUrl
     client_id: str
     client_secret: str
     scopes: str = "openid email profile"
-    discovery_url: BaseUrl = ""
+    discovery_url: addresses.BaseUrl = ""
 
 
 LONGEST_WINDOW = 31 * 86400

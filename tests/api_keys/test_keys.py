@@ -144,6 +144,10 @@ def test_key_is_used_from_its_networks_only(alice, another_service):
     def is_valid_from(ip):
         return is_valid(Client(alice.service.url, made["key"], {"X-Forwarded-For": ip}))
 
+    mapped = create(alice, allowed_ips=["::ffff:198.51.100.0/120", "::ffff:203.0.113.9"])
+    assert mapped["allowed_ips"] == ["198.51.100.0/24", "203.0.113.9/32"]
+    zone = alice.client.post("/users/me/api-keys", {"name": "x", "scopes": ["profile"], "allowed_ips": ["fe80::1%a"]})
+    assert refusal(zone) == (422, "validation_error")
     assert is_valid_from("198.51.100.7")
     assert is_valid_from("2001:db8::1")
     assert not is_valid_from("203.0.113.9")

@@ -151,6 +151,14 @@ def test_user_of_sendgrid_is_fixed(given):
         assert mail_server(**given, **another) == ("smtp.sendgrid.net", 587, "apikey", "key")
 
 
+def test_parts_of_the_database_url_that_differ_are_named():
+    parts = {"POSTGRES_USER": "ann", "POSTGRES_HOST": "db", "DB_USER": "bob", "DB_HOST": "db", "DB_NAME": "accounts"}
+    assert [each for each in read(BASE | parts).warnings if "differ" in each] == [
+        "POSTGRES_USER and DB_USER differ: POSTGRES_USER is used"
+    ]
+    assert not [each for each in read(BASE | parts | {"DATABASE_URL": "sqlite:///a.db"}).warnings if "differ" in each]
+
+
 @pytest.mark.parametrize("name", ["POSTGRES_PORT", "DB_PORT", "REDIS_PORT"])
 @pytest.mark.parametrize("value", ["abc", "0", "99999", "-1", "1.5"])
 def test_invalid_port_is_reported(name, value):
@@ -602,6 +610,17 @@ def test_redis_url_from_its_parts(parts, url):
         ("CORS_ORIGINS", "moz-extension://9a1b-2c", ("moz-extension://9a1b-2c",)),
         ("CORS_ORIGINS", "tauri://localhost", ("tauri://localhost",)),
         ("CORS_ORIGINS", "App://Obsidian.md", ("app://obsidian.md",)),
+        ("CORS_ORIGINS", "https://Bücher.example:8443", ("https://xn--bcher-kva.example:8443",)),
+        ("FRONTEND_BASE_URL", "https://bücher.example/shop/", "https://xn--bcher-kva.example/shop"),
+        ("FRONTEND_BASE_URL", "http://web_app:3000", "http://web_app:3000"),
+        ("FRONTEND_BASE_URL", "http://[::1]:3000", "http://[::1]:3000"),
+        ("OAUTH_REDIRECT_URIS", "https://bücher.example/in?a=b", ("https://xn--bcher-kva.example/in?a=b",)),
+        ("TRUSTED_PROXIES", "::ffff:10.0.0.0/104,::ffff:127.0.0.1", ("10.0.0.0/8", "127.0.0.1/32")),
+        ("SMTP_HOST", "2001:db8::1", "2001:db8::1"),
+        ("SMTP_HOST", "mail_server", "mail_server"),
+        ("REDIS_URL", "redis://localhost", "redis://localhost"),
+        ("REDIS_URL", "unix:///run/redis.sock?db=1", "unix:///run/redis.sock?db=1"),
+        ("DIALECTS", "None", ()),
         ("CORS_HEADERS", "x-one, X-Two", ("x-one", "X-Two")),
         ("MAIL_FROM", " noreply@example.com", "noreply@example.com"),
         ("MAIL_FROM", "noreply@bücher.example", "noreply@xn--bcher-kva.example"),
@@ -632,7 +651,30 @@ def test_value_can_be_written_in_these_forms_too(name, value, expected):
         ("LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING or ERROR"),
         ("SMTP_SECURITY", "ssl", "one of auto, tls, starttls or none"),
         ("FORWARDED_HEADER", "a b", "name of a header"),
-        ("CAPTCHA_SITE_KEY", "a b", "must match the pattern ^["),
+        ("CAPTCHA_SITE_KEY", "a b", "letters, digits"),
+        ("APP_NAME", "two\nlines", "one line"),
+        ("APP_NAME", "a" * 65, "at most 64 characters"),
+        ("TOTP_ISSUER", "a:b", "colon"),
+        ("SUPERUSER_USER_ID", "a b", "without spaces"),
+        ("DIALECTS", "Storyapp", "all, none, or some of storyapp"),
+        ("SMTP_HOST", "https://smtp.example.com", "SMTP_PORT"),
+        ("SMTP_HOST", "smtp.example.com:587", "SMTP_PORT"),
+        ("SMTP_HOST", "smtp host", "SMTP_PORT"),
+        ("REDIS_URL", "redis://localhost/abc", "redis://localhost:6379/0"),
+        ("REDIS_URL", "redis://localhost/0/1", "redis://localhost:6379/0"),
+        ("REDIS_URL", "redis://localhost/-1", "redis://localhost:6379/0"),
+        ("PUBLIC_BASE_URL", "https://a b.example", "without spaces"),
+        ("PUBLIC_BASE_URL", "https://-", "valid host name"),
+        ("PUBLIC_BASE_URL", "https://a..example", "valid host name"),
+        ("PUBLIC_BASE_URL", "https://" + "a" * 64 + "ü.example", "valid host name"),
+        ("FRONTEND_BASE_URL", "https://*.example.com", "valid host name"),
+        ("FRONTEND_BASE_URL", "https://app.example/x\ty", "without spaces"),
+        ("CORS_ORIGINS", "https://a<b>.example", "origins"),
+        ("OAUTH_REDIRECT_URIS", "https://a.example/in?code=1", "without the parameters code"),
+        ("OAUTH_REDIRECT_URIS", "https://a.example/in?linked", "without the parameters code"),
+        ("OAUTH_REDIRECT_URIS", "https://a.example/a b", "exact URLs"),
+        ("OAUTH_REDIRECT_URIS", "myapp://a b", "exact URLs"),
+        ("TRUSTED_PROXIES", "fe80::1%eth0", "networks"),
     ],
 )
 def test_error_says_what_to_write_instead(name, value, told):

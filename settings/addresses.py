@@ -1,0 +1,217 @@
+"""Validate settings that are URLs, origins, host names or networks. Messages never contain the value."""
+
+import ipaddress
+import json
+import re
+from typing import Annotated, Any
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+import idna
+from pydantic import AfterValidator, BeforeValidator
+
+from settings import database_url, webauthn
+
+# Not one of a browser, which would run the URL or show it instead of opening an app, and no misspelt `https`.
+_APP_SCHEME = (
+    r"(?!(?:[htps]+|file|ftp|wss?|data|blob|filesystem|javascript|vbscript|about|view-source|mailto|jar|chrome|intent)"
+    r":)[a-z][a-z0-9+.-]*:"
+)
+APP_URI = re.compile(rf"{_APP_SCHEME}/[^#*]*", re.IGNORECASE | re.ASCII)
+APP_ORIGIN = re.compile(rf"{_APP_SCHEME}//[a-z0-9.-]+(:\d{{1,5}})?", re.IGNORECASE | re.ASCII)
+NOT_IN_A_URL = re.compile(r'[\s"<>\\`\x00-\x1f\x7f]')
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9a-f:.]+(?:%\w+)?", re.ASCII)
+# Parameters of the callback to a frontend. They would be ambiguous if its URL already had one.
+CALLBACK_PARAMETERS = frozenset({"code", "error", "linked"})
+UNIX_SOCKET = "unix"  # a trusted proxy that connects through a Unix socket, which has no IP address
+
+
+def comma_separated(value: Any) -> Any:
+    """Return the parts of a comma-separated text or a JSON list. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    if value.startswith("["):  # a JSON list, the form that several frameworks use
+        try:
+            parts = json.loads(value)
+        except ValueError:
+            parts = None
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            raise ValueError("must be comma-separated, such as one,two")
+    else:
+        parts = value.split(",")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _base_url(value: str) -> str:
+    parts = _split(value)
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or "@" in parts.netloc
+    ):
+        raise ValueError("must be an http:// or https:// URL such as http://localhost:3000")
+    return parts.geturl().rstrip("/")
+
+
+def _issuer(value: str) -> str:
+    """Return an issuer unchanged: issuers are compared as text (OpenID Connect Discovery 1.0, 4.3)."""
+    _base_url(value)
+    return value
+
+
+def _split(value: str) -> SplitResult:
+    """Return the parts of a URL, with the host as browsers write it in an origin."""
+    if NOT_IN_A_URL.search(value):
+        raise ValueError("must be a URL without spaces, quotes, < and >")
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises ValueError for an invalid port
+    except ValueError:
+        raise ValueError("must be a URL whose port, if any, is from 1 to 65535") from None
+    host, netloc = parts.hostname or "", parts.netloc.lower()
+    if not host.isascii():
+        try:
+            netloc = netloc.replace(host, idna.encode(host, uts46=True).decode())
+        except idna.IDNAError:
+            raise ValueError("must be a URL with a valid host name") from None
+    elif host and not HOST.fullmatch(host):
+        raise ValueError("must be a URL with a valid host name")
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return parts._replace(netloc=netloc.removesuffix(usual))
+
+
+def _web_origin(value: str) -> str:
+    """Return an origin of a page, or of an app whose pages have their own scheme, such as capacitor://localhost."""
+    if APP_ORIGIN.fullmatch(value):
+        return value.lower()
+    try:
+        return _origin(value)
+    except ValueError:
+        raise ValueError(
+            "must be origins such as https://app.example.com or capacitor://localhost, with no path and no wildcard"
+        ) from None
+
+
+def _origin(value: str) -> str:
+    value = _base_url(value)
+    parts = urlsplit(value)
+    if parts.path or parts.username or "*" in value:
+        raise ValueError("must be origins such as https://app.example.com, with no path and no wildcard")
+    return value
+
+
+def _passkey_origin(value: str) -> str:
+    return value if value.startswith(webauthn.APP) else _origin(value)
+
+
+def _host_name(value: str) -> str:
+    if value and not webauthn.is_host_name(value.lower()):
+        raise ValueError("must be a host name such as example.com: no IP address, port, scheme or path")
+    return value.lower()
+
+
+def _redirect_uri(value: str) -> str:
+    if APP_URI.fullmatch(value) and not NOT_IN_A_URL.search(value):
+        return value  # an app's own scheme, such as com.example.app:/signed-in (RFC 8252, 7.1), or myapp://signed-in
+    _, colon, rest = value.partition(":")
+    try:
+        is_an_origin = "/" not in rest.removeprefix("//")
+        return _origin(value) if colon and is_an_origin else _exact(value)
+    except ValueError:
+        raise ValueError(
+            "must be origins such as https://app.example.com, or exact URLs such as https://app.example.com/in, "
+            "without the parameters code, error and linked"
+        ) from None
+
+
+def _exact(value: str) -> str:
+    parts = _split(value)
+    _base_url(parts._replace(query="").geturl())
+    if "*" in value or CALLBACK_PARAMETERS & parse_qs(parts.query, keep_blank_values=True).keys():
+        raise ValueError
+    return parts.geturl()
+
+
+def network(value: str, *, strict: bool = True) -> str:
+    """Return a network as client addresses are compared: without a zone, and as IPv4 if it is mapped to IPv6.
+
+    strict: whether bits beyond the prefix are invalid. Raises ValueError.
+    """
+    found = ipaddress.ip_network(value, strict=strict)
+    if "%" in value:
+        raise ValueError
+    mapped = found.network_address.ipv4_mapped if isinstance(found, ipaddress.IPv6Network) else None
+    return str(
+        found if mapped is None or found.prefixlen < 96 else ipaddress.ip_network((mapped, found.prefixlen - 96))
+    )
+
+
+def _network(value: str) -> str:
+    try:
+        return value if value == UNIX_SOCKET else network(value, strict=False)
+    except ValueError:
+        raise ValueError("must be IP addresses or networks such as 10.0.0.1 or 10.0.0.0/8, or unix") from None
+
+
+def _outgoing_network(value: str) -> str:
+    try:
+        return network(value, strict=False)
+    except ValueError:
+        raise ValueError("must be IP addresses or networks such as 10.0.0.1 or 10.0.0.0/8") from None
+
+
+def _mail_host(value: str) -> str:
+    try:
+        return value and str(ipaddress.ip_address(value))
+    except ValueError:
+        if not re.fullmatch(r"[\w.-]+", value):
+            raise ValueError(
+                "must be a host name or an IP address, such as smtp.example.com; set SMTP_PORT too"
+            ) from None
+    return value
+
+
+def _redis_url(value: str) -> str:
+    if not value:
+        return value
+    import redis  # imported here, so that deployments without Redis do not load it
+
+    try:
+        redis.ConnectionPool.from_url(value)
+        parts = urlsplit(value)
+        if parts.scheme != "unix" and not re.fullmatch(r"(/\d*)?", parts.path, re.ASCII):
+            raise ValueError  # the client would use database 0
+    except ValueError:
+        raise ValueError("must be a URL such as redis://localhost:6379/0") from None
+    return value
+
+
+def _database_url(value: str) -> str:
+    return database_url.read(value).url
+
+
+def _resource(value: str) -> str:
+    """Return the URI of an API (RFC 8707, section 2): absolute, without a fragment."""
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*:[!-~]+", value) or "#" in value:
+        raise ValueError("must be absolute URIs without a fragment")
+    return value
+
+
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_web_origin)], ...], BeforeValidator(comma_separated)]
+PasskeyOrigins = Annotated[
+    tuple[Annotated[str, AfterValidator(_passkey_origin)], ...], BeforeValidator(comma_separated)
+]
+HostName = Annotated[str, AfterValidator(_host_name)]
+RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(comma_separated)]
+Resources = Annotated[tuple[Annotated[str, AfterValidator(_resource)], ...], BeforeValidator(comma_separated)]
+MailHost = Annotated[str, AfterValidator(_mail_host)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(comma_separated)]
+OutgoingNetworks = Annotated[
+    tuple[Annotated[str, AfterValidator(_outgoing_network)], ...], BeforeValidator(comma_separated)
+]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+IssuerUrl = Annotated[str, AfterValidator(_issuer)]
+RedisUrl = Annotated[str, AfterValidator(_redis_url)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
