@@ -217,7 +217,7 @@ def end_session(db: Session, caller: CallerInfo, who: Current, user_id: str, ses
 
 
 def send_reset(db: Session, caller: CallerInfo, who: Current, user_id: str, proof: schemas.Presence | None) -> bool:
-    """Send the owner a link to set a new password, and return whether it was sent: a disabled account gets none.
+    """Send the owner a link, as `password_changes.send_reset` does, and return whether: a disabled account gets none.
 
     Raises ReauthenticationRequired, NotFound, Forbidden.
     """

@@ -32,7 +32,7 @@ UserId = Annotated[schemas.PublicId, Path(description="The account's public id."
 EndsApiKeys = Annotated[bool, Query(description="Whether the API keys of the account end too.")]
 Name = Annotated[RoleName, Path(description="The role's name.", examples=["support"])]
 
-RESET_SENT = "An email with a link to set a new password will be sent."
+RESET_SENT = "An email with a link will be sent."
 RESET_NOT_SENT = "The account is disabled. No email was sent."
 
 
@@ -95,7 +95,7 @@ def change_user(user_id: UserId, body: schemas_admin.UserChange, db: Db, caller:
     A new email address counts as unverified, and both addresses are notified. To change your own email address, use
     `POST /users/me/email`. Disabling an account ends its sessions and invalidates its links.
     """
-    return users.visible(who, users.change(db, caller, who, user_id, body), body.model_fields_set)
+    return users.visible(who, users.change(db, caller, who, user_id, body), body.model_dump(exclude_none=True))
 
 
 @router.delete(
@@ -158,9 +158,10 @@ def logout_user(user_id: UserId, db: Db, caller: Caller, who: CurrentUser, api_k
 def send_password_reset(
     user_id: UserId, db: Db, caller: Caller, who: CurrentUser, body: schemas.Presence | None = None
 ) -> Message:
-    """Send a password reset email to the owner of an account. Requires `users:write`.
+    """Send the owner of an account an email with a link to set a new password. Requires `users:write`.
 
-    The link is sent only to the owner; the response does not contain it.
+    If an administrator set the email address, the link verifies it first, or accepts the invitation. It is sent only to
+    the owner; the response does not contain it.
     """
     return Message(message=RESET_SENT if users.send_reset(db, caller, who, user_id, body) else RESET_NOT_SENT)
 

@@ -210,6 +210,8 @@ def test_response_contains_only_the_changes_without_the_permission_to_read(servi
         "user_id": alice.user_id,
         "username": "Alicia",
     }
+    nothing = {"email": None, "username": None, "is_active": None, "is_verified": None}
+    assert olga.client.patch(at(alice), nothing).json() == {"user_id": alice.user_id}
     assert olga.client.put(f"{at(alice)}/roles", {"roles": ["user"]}).json() == {
         "user_id": alice.user_id,
         "roles": ["user"],
