@@ -37,17 +37,22 @@ class LegacyRequest(NamedTuple):
 
 
 def _token_and_email(query: Mapping[str, str]) -> Body:
-    return {"token": query.get("token"), "email": query.get("email")}
+    return _sent(query, "token", "email")
 
 
 def _email(query: Mapping[str, str]) -> Body:
-    return {"email": query.get("email"), "captcha_token": query.get("captcha_token")}
+    return _sent(query, "email", "captcha_token")
 
 
 def _token_and_generated_password(query: Mapping[str, str]) -> Body:
     """Return the body of a password reset with a random password that meets every policy."""
     password = f"Aa1-{secrets.token_urlsafe(max(18, settings.password_min_length))}"
-    return {"token": query.get("token_check_redis"), "email": query.get("email"), "new_password": password}
+    sent = _sent(query, "token_check_redis", "email")
+    return {name.removesuffix("_check_redis"): value for name, value in sent.items()} | {"new_password": password}
+
+
+def _sent(query: Mapping[str, str], *names: str) -> Body:
+    return {name: query[name] for name in names if name in query}
 
 
 # ------------------------------------------------------------------------------------------------------------ responses

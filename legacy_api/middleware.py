@@ -43,7 +43,7 @@ class LegacyRouteMiddleware:
         scope["path"], scope["method"] = row.path.format_map(params), row.method
         request = LegacyRequest({}, Headers(scope=scope).get("origin", ""), scope["state"]["prefix"])
         if alias.build_body:
-            query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+            query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
             request = request._replace(body=alias.build_body(query))
             receive = _with_body(scope, request.body, receive, keeps_session=alias.changes_state)
         if alias.convert_response:

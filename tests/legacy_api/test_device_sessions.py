@@ -165,6 +165,7 @@ def test_link_with_the_email_address_of_another_account_is_rejected_and_stays_va
     body = {"token": token, "email": new_email("bob"), "new_password": new_password()}
     assert refusal(client.post("/auth/reset-password/confirm", body)) == (400, "invalid_token")
     assert client.post("/auth/login", {"email": email, "password": password}).status_code == 200
+    assert refusal(client.get("/change/reset-password", params=query | {"email": ""})) == (422, "validation_error")
     query["email"] = email
     assert client.get("/change/reset-password", params=query).json()["new_password"]
 
@@ -177,6 +178,17 @@ def test_invalid_links(base_url, query):
     for path in ("/email/confirm-email", "/change/reset-password"):
         assert Client(base_url).get(path, params=query).status_code in (400, 422)
     assert Client(base_url).post("/change/request-password-reset", params=query).status_code == 422
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize(
+    ("method", "path", "field"),
+    [("GET", "/change/reset-password", "token"), ("POST", "/change/request-password-reset", "email")],
+)
+def test_missing_parameter_is_reported_as_missing(base_url, method, path, field):
+    answer = Client(base_url)._request(method, path, None)
+    assert answer.status_code == 422
+    assert (field, "missing") in [(each["field"], each["code"]) for each in answer.json()["errors"]]
 
 
 @SQLITE_ONLY
