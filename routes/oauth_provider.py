@@ -28,7 +28,7 @@ from oauth_provider.schemas import (
     UserInfo,
 )
 from settings.loading import settings
-from web import oauth_forms
+from web import error_pages, oauth_forms
 from web.openapi import documented_for_oauth, form_of
 from web.rate_limits import limit
 
@@ -105,7 +105,7 @@ def _userinfo(request: Request, form: Mapping[str, Sequence[str]]) -> Response:
     )
     found, client_id = userinfo.read(credential)
     headers = {dpop.HEADER: dpop.nonce()} if credential.proofs else {}
-    if "application/jwt" in request.headers.get("accept", ""):
+    if error_pages.accepts(request, "application/jwt"):
         return Response(userinfo.signed(found, client_id), media_type="application/jwt", headers=headers)
     return JSONResponse(found, headers=headers)
 

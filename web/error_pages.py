@@ -9,7 +9,7 @@ from web import error_responses, templates
 
 FORWARDED_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 MAX_ACCEPT_LENGTH = 1000
-HTML, JSON = ("text/html",), ("application/json", "application/problem+json")
+HTML, JSON = "text/html", ("application/json", "application/problem+json")
 
 
 def _accepted(request: Request) -> Iterator[tuple[str, float]]:
@@ -25,9 +25,13 @@ def _accepted(request: Request) -> Iterator[tuple[str, float]]:
 
 def prefers_html(request: Request) -> bool:
     """Return whether a client accepts HTML explicitly and does not prefer JSON, as browsers do."""
-    accepted = list(_accepted(request))
-    html = max((weight for name, weight in accepted if name in HTML), default=0.0)
-    return html > 0 and html >= max((weight for name, weight in accepted if name in JSON), default=0.0)
+    return accepts(request, HTML)
+
+
+def accepts(request: Request, media_type: str) -> bool:
+    """Return whether a client accepts a media type explicitly, and prefers it to JSON or JSON is equal."""
+    weights = dict(_accepted(request))
+    return weights.get(media_type, 0.0) > 0 and weights[media_type] >= max(weights.get(name, 0.0) for name in JSON)
 
 
 async def handle(request: Request, error: Exception) -> Response:

@@ -702,4 +702,6 @@ def test_page_works_by_localhost_and_by_127_0_0_1(reader, configure):
 )
 def test_with_a_frontend_email_link_pages_are_not_found(reader, configure, path):
     configure(frontend_base_url="http://localhost:3000")
-    assert reader.open(f"{path}?token=x").status_code == 404
+    page = reader.open(f"{path}?token=x")
+    assert page.status_code == 404
+    assert f'action="{path}"' not in page.text, "a form that cannot work"

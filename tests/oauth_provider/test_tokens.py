@@ -275,6 +275,9 @@ def test_userinfo_is_signed_on_request(printer, alice):
     assert answer.headers["content-type"] == "application/jwt"
     claims = jwt.decode(answer.text, options={"verify_signature": False})
     assert (claims["aud"], claims["email"]) == (printer.client_id, alice.email)
+    for accepted in ("application/jwt;q=0, application/json", "application/json, application/jwt;q=0.5", "*/*"):
+        plain = printer._http.get("/oauth2/userinfo", headers=headers | {"Accept": accepted})
+        assert plain.json()["email"] == alice.email, accepted
     posted = printer._http.post("/oauth2/userinfo", data={"access_token": tokens["access_token"]})
     assert posted.json()["email"] == alice.email
     without = printer._http.get("/oauth2/userinfo")
