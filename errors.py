@@ -179,10 +179,10 @@ class Forbidden(ServiceError):
 
 
 class InsufficientScope(ServiceError):
-    """An API key may not do this. `challenge` is that of RFC 6750, section 3.1."""
+    """An API key, or the access token of a client, may not do this. `challenge` is that of RFC 6750, section 3.1."""
 
     status, code = 403, "insufficient_scope"
-    detail = "The scopes of this API key do not allow this, or it is closed to API keys."
+    detail = "The scopes of this API key or access token do not allow this, or it requires a login."
 
     def __init__(self, scope: str | None = None) -> None:
         super().__init__()
@@ -238,6 +238,14 @@ class LastCredential(ServiceError):
 class Conflict(ServiceError):
     status, code = 409, "conflict"
     detail = "The resource was changed by another request. Load it again and retry."
+
+
+class ClientTypeIsFixed(ServiceError):
+    status, code, detail = 409, "conflict", "The type of a client cannot be changed. Register a new client."
+
+
+class ClientHasNoSecret(ServiceError):
+    status, code, detail = 409, "conflict", "This client has no secret: it is public, or authenticates with a key."
 
 
 class RoleTaken(ServiceError):

@@ -104,10 +104,17 @@ def user(request: Request, who: Current) -> Response:
         types=management.NAMES_OF_TYPES,
         devices=[(row, sessions.device_name(row.user_agent)) for row in sessions.list_of(found.id)],
         linked=identities.list_of(found.id),
+        applications=_applications_of(found.id) if settings.oidc_provider else None,
         sent_emails=emails.of_account(found.id, EMAILS_OF_USER) if "system:read" in permissions else [],
         failures=texts.FAILURES,
         events=_events(EventFilters(user_id=found.user_id, limit=EVENTS_OF_USER)) if reads_events else [],
     )
+
+
+def _applications_of(account: int) -> list[dict[str, Any]]:
+    from oauth_provider import grants  # only if the provider is enabled
+
+    return grants.shown_of(account)
 
 
 def _events(chosen: EventFilters) -> list[Mapping[str, Any]]:

@@ -155,7 +155,7 @@ def change(db: Session, caller: CallerInfo, who: Current, client_id: str, change
         raise invalid(error) from None
     _require_permissions(who, {*after.scopes, *client.scopes})
     if after.type != client.type:
-        raise errors.Conflict()
+        raise errors.ClientTypeIsFixed()
     if after.access_token_lifetime != client.access_token_lifetime:
         token_lifetimes.remember(db, client)
     if CREDENTIALS not in after.grant_types:
@@ -184,12 +184,12 @@ def rotate_secret(db: Session, caller: CallerInfo, who: Current, client_id: str,
 
     Otherwise the access tokens of the client itself end with it: someone else may have requested them.
 
-    Raises NotFound, Forbidden, and Conflict if the client has no secret.
+    Raises NotFound, Forbidden, ClientHasNoSecret.
     """
     client = _lock(db, client_id)
     _require_permissions(who, client.scopes)
     if client.token_endpoint_auth_method not in WITH_SECRET:
-        raise errors.Conflict()
+        raise errors.ClientHasNoSecret()
     if not overlap_seconds:
         revoke_own_tokens(db, client)
     client.previous_secret_hash = client.secret_hash if overlap_seconds else None

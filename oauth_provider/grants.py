@@ -13,7 +13,7 @@ import errors
 import models
 from core.client_address import CallerInfo
 from models import User
-from oauth_provider import client_sessions, clients, consent
+from oauth_provider import client_sessions, clients, consent, scopes
 from oauth_provider.authorization import Wanted
 from oauth_provider.client_sessions import Which
 from oauth_provider.models import OAuthClient, OAuthGrant
@@ -61,18 +61,27 @@ def remember(db: Session, user: User, asked: Wanted, allowed: Iterable[str]) -> 
 
 def list_of(who: Current) -> Grants:
     """Return the applications that the current user has granted access to, newest first."""
-    return Grants(items=[GrantOut.model_validate(row) for row in rows_of(who)])
+    return Grants(items=[GrantOut.model_validate(row) for row in _rows_of(who.user.id)])
 
 
-def rows_of(who: Current) -> list[Row[Any]]:
-    """Return the grants of the current user with their clients, newest first."""
-    mine = select(*_COLUMNS).join(OAuthClient, OAuthClient.id == OAuthGrant.client_pk)
-    return database.read_all(mine.where(OAuthGrant.account_id == who.user.id).order_by(OAuthGrant.id.desc()))
+def shown_of(account: int) -> list[dict[str, Any]]:
+    """Return the grants of an account for a page, with the meaning of each scope, newest first."""
+    return [shown(row) for row in _rows_of(account)]
+
+
+def shown(row: Row[Any]) -> dict[str, Any]:
+    """Return a grant for a page, with the meaning of each scope."""
+    return {**row._mapping, "meanings": [scopes.meaning_of(scope) for scope in row.scopes.split()]}
+
+
+def _rows_of(account: int) -> list[Row[Any]]:
+    own = select(*_COLUMNS).join(OAuthClient, OAuthClient.id == OAuthGrant.client_pk)
+    return database.read_all(own.where(OAuthGrant.account_id == account).order_by(OAuthGrant.id.desc()))
 
 
 def one_of(who: Current, grant_id: str) -> Row[Any]:
     """Return a grant of the current user. Raises NotFound."""
-    found = next((row for row in rows_of(who) if row.id == grant_id), None)
+    found = next((row for row in _rows_of(who.user.id) if row.id == grant_id), None)
     if found is None:
         raise errors.NotFound()
     return found

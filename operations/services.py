@@ -47,7 +47,7 @@ class _ServiceClient(_ServiceToken):
         is_service = service_tokens.authenticates(request, form or {})
         await rate_limits.count_default(request.scope, is_service=is_service)
         if not is_service and not settings.oidc_provider:
-            raise errors.NotAuthenticated()
+            raise errors.NotAuthenticated("The client is unknown, or its credentials are wrong.")
         form = oauth_forms.accepted(request, form)
         client = None if is_service else await _registered_client(request, form)
         token = form.get("token", ("",))[0]

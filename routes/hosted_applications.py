@@ -1,6 +1,6 @@
 """Define the hosted pages of the applications that the user has granted access to."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Request, Response
 
@@ -9,7 +9,7 @@ import schemas
 from audit import Caller
 from database import Db
 from hosted_pages import rendering
-from oauth_provider import grants, scopes
+from oauth_provider import grants
 from routes import hosted_pages
 from sessions.current_user import CurrentUser
 
@@ -20,13 +20,13 @@ GrantId = Annotated[schemas.PublicId, Path()]
 
 @router.get(APPLICATIONS)
 def applications_page(request: Request, who: CurrentUser) -> Response:
-    found = [_shown(row) for row in grants.rows_of(who)]
+    found = grants.shown_of(who.user.id)
     return rendering.show(request, "applications", current_user=who.user, applications=found)
 
 
 @router.get(f"{APPLICATIONS}/{{grant_id}}")
 def application_page(grant_id: GrantId, request: Request, who: CurrentUser) -> Response:
-    found = _shown(grants.one_of(who, grant_id))
+    found = grants.shown(grants.one_of(who, grant_id))
     return rendering.show(request, "end_application", current_user=who.user, application=found)
 
 
@@ -34,8 +34,3 @@ def application_page(grant_id: GrantId, request: Request, who: CurrentUser) -> R
 def end_application(grant_id: GrantId, db: Db, caller: Caller, who: CurrentUser) -> Response:
     grants.end(db, caller, who, grants.one_of(who, grant_id).client_id)
     return rendering.redirect(APPLICATIONS, "application_ended")
-
-
-def _shown(row: Any) -> dict[str, Any]:
-    meanings = [scopes.meaning_of(scope) for scope in row.scopes.split()]
-    return {**row._mapping, "meanings": meanings}

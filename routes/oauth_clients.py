@@ -57,7 +57,7 @@ def read_client(client_id: ClientId) -> ClientOut:
 @admin.patch(
     "/{client_id:path}",
     dependencies=writes,
-    responses=documented(errors.NotFound, errors.Conflict, errors.ValidationFailed),
+    responses=documented(errors.NotFound, errors.ClientTypeIsFixed, errors.ValidationFailed),
 )
 def change_client(client_id: ClientId, body: ClientChange, db: Db, caller: Caller, who: CurrentUser) -> ClientOut:
     """Change some fields of an OAuth client. Its `type` cannot change. Requires `clients:write`."""
@@ -73,7 +73,7 @@ def delete_client(client_id: ClientId, db: Db, caller: Caller, who: CurrentUser)
 @admin.post(
     "/{client_id:path}/rotate-secret",
     dependencies=writes,
-    responses=documented(errors.NotFound, errors.Conflict, errors.ValidationFailed),
+    responses=documented(errors.NotFound, errors.ClientHasNoSecret, errors.ValidationFailed),
 )
 def rotate_client_secret(
     client_id: ClientId, db: Db, caller: Caller, who: CurrentUser, body: SecretRotation | None = None

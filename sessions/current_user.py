@@ -176,7 +176,12 @@ def _require_open_to_keys(request: Request, who: Current, key: Key) -> None:
     scope = capability.open_to_keys().get(getattr(request.scope.get("route"), "unique_id", ""))
     is_permission = scope in capability.permissions()
     if scope is None or scope not in (who.permissions if is_permission else key.scopes):
-        raise errors.InsufficientScope(scope)
+        raise _insufficient(key, scope)
+
+
+def _insufficient(key: Key, scope: str | None) -> errors.InsufficientScope:
+    """Return the error that names the missing scope, unless only an API key can have it and a client was used."""
+    return errors.InsufficientScope(scope if key.client_id is None or scope in capability.permissions() else None)
 
 
 def _current_and_enrolled(request: Request) -> Current | None:
@@ -245,7 +250,7 @@ def require_permission(who: Current, permission: str) -> None:
     scope. Raises Forbidden, InsufficientScope, ReauthenticationRequired.
     """
     if permission not in who.permissions:
-        raise errors.InsufficientScope(permission) if who.key else errors.Forbidden()
+        raise _insufficient(who.key, permission) if who.key else errors.Forbidden()
     require_second_factor(who)
 
 
@@ -266,7 +271,7 @@ def rights_of_actor(db: Session, who: Current, permission: str, known: roles.Cat
             raise errors.NotAuthenticated()
         return rights
     if permission not in who.key.scopes:
-        raise errors.InsufficientScope(permission)
+        raise _insufficient(who.key, permission)
     return roles.Rights(rights.permissions & who.key.scopes, superuser=False)
 
 

@@ -14,7 +14,7 @@ from databases import SQLITE_ONLY
 from oauth_application import CALLBACK, Application, refused, register
 from oauth_provider.models import OAuthClient
 from people import Client, refusal, with_roles
-from reader import Reader
+from reader import Reader, person_of
 from servers import PROJECT, environment_of
 from sessions import signing_keys
 from settings import loading, sources
@@ -36,10 +36,9 @@ def test_client_is_created_shown_changed_and_deleted(oidc, owner, connects):
     changed = owner.client.patch(where, {"name": "Ledger 2", "logo_uri": None})
     assert (changed.json()["name"], changed.json()["logo_uri"]) == ("Ledger 2", None)
     assert changed.json()["redirect_uris"] == [CALLBACK]
-    assert refusal(owner.client.patch(where, {"type": "public", "token_endpoint_auth_method": "none"})) == (
-        409,
-        "conflict",
-    )
+    fixed = owner.client.patch(where, {"type": "public", "token_endpoint_auth_method": "none"})
+    assert refusal(fixed) == (409, "conflict")
+    assert fixed.json()["detail"] == "The type of a client cannot be changed. Register a new client."
     assert refusal(owner.client.patch(where, {"token_endpoint_auth_method": "none"})) == (422, "validation_error")
     assert owner.client.delete(where).status_code == 204
     assert refusal(owner.client.get(where)) == (404, "not_found")
@@ -56,7 +55,9 @@ def test_old_secret_remains_valid_for_a_while(connects, owner, clock):
     job.secret = new
     assert job.token(grant_type="client_credentials").status_code == 200
     public = connects(type="public")
-    assert refusal(owner.client.post(f"/admin/clients/{public.client_id}/rotate-secret")) == (409, "conflict")
+    without_secret = owner.client.post(f"/admin/clients/{public.client_id}/rotate-secret")
+    assert refusal(without_secret) == (409, "conflict")
+    assert without_secret.json()["detail"].startswith("This client has no secret")
 
 
 @SQLITE_ONLY
@@ -151,6 +152,20 @@ def test_changes_are_in_the_audit_log(owner, connects):
     ]
     assert [each["action"] for each in events] == ["client.deleted", "client.changed", "client.created"]
     assert events[1]["detail"]["fields"] == ["name"] and client.secret not in str(events)
+
+
+@SQLITE_ONLY
+def test_console_shows_which_applications_a_user_has_granted_access_to(oidc, owner, connects, joins):
+    amy, printer = joins("amy"), connects(name="Photo Printer")
+    where = f"/admin/console/users/{person_of(amy).user_id}"
+    with closing(Reader(oidc, "root")) as admin:
+        admin.open("/login")
+        admin.send_form(email=owner.email, password=owner.password)
+        before = admin.open(where).text
+        printer.log_in(amy)
+        after = admin.open(where).text
+    assert "Applications</h2>" in before and "Photo Printer" not in before
+    assert "Photo Printer" in after
 
 
 @SQLITE_ONLY

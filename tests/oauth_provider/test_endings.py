@@ -332,7 +332,9 @@ def test_client_s_token_opens_only_what_was_granted(connects, owner, joins, oidc
     tokens = tool.log_in(browser, scope="openid profile users:read")
     client = Client(oidc.url, tokens["access_token"])
     assert client.get("/admin/users").status_code == 200
-    assert refusal(client.post("/admin/users", {"email": "x@example.com"})) == (403, "insufficient_scope")
+    lacking = client.post("/admin/users", {"email": "x@example.com"})
+    assert refusal(lacking) == (403, "insufficient_scope")
+    assert lacking.headers["www-authenticate"] == 'Bearer error="insufficient_scope", scope="users:write"'
     closed = (
         ("GET", "/users/me"), ("PATCH", "/users/me"), ("DELETE", "/users/me"), ("POST", "/auth/change-password"),
         ("POST", "/users/me/email"), ("GET", "/users/me/factors"), ("POST", "/users/me/api-keys"),
@@ -342,6 +344,8 @@ def test_client_s_token_opens_only_what_was_granted(connects, owner, joins, oidc
     for method, path in closed:
         answer = client._request(method, path, None if method == "GET" else {})
         assert refusal(answer) == (403, "insufficient_scope"), path
+        if path == "/users/me":  # a scope of API keys, which the client cannot request
+            assert answer.headers["www-authenticate"] == 'Bearer error="insufficient_scope"'
     assert refusal(client.get("/auth/verify")) == (403, "insufficient_scope"), "it opened an application behind a proxy"
     assert owner.client.put(f"/admin/users/{person.user_id}/roles", {"roles": ["user"]}).status_code == 200
     assert refusal(client.get("/admin/users")) == (403, "insufficient_scope")
