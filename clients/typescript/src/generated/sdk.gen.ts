@@ -1584,11 +1584,12 @@ export class Admin extends HeyApiClient {
     }
     
     /**
-     * Send a password reset email to the owner of an account
+     * Send the owner of an account an email with a link to set a new password
      *
-     * Send a password reset email to the owner of an account. Requires `users:write`.
+     * Send the owner of an account an email with a link to set a new password. Requires `users:write`.
      *
-     * The link is sent only to the owner; the response does not contain it.
+     * If an administrator set the email address, the link verifies it first, or accepts the invitation. It is sent only to
+     * the owner; the response does not contain it.
      */
     public sendPasswordReset<ThrowOnError extends boolean = true>(options: Options<AdminSendPasswordResetData, ThrowOnError>) {
         return (options.client ?? this.client).post<AdminSendPasswordResetResponses, AdminSendPasswordResetErrors, ThrowOnError, 'data'>({

@@ -11136,7 +11136,7 @@ export type AdminChangeClientErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The resource was changed by another request. Load it again and retry.
+     * `conflict`: The type of a client cannot be changed. Register a new client.
      */
     409: Problem;
     /**
@@ -11207,7 +11207,7 @@ export type AdminRotateClientSecretErrors = {
      */
     404: Problem;
     /**
-     * `conflict`: The resource was changed by another request. Load it again and retry.
+     * `conflict`: This client has no secret: it is public, or authenticates with a key.
      */
     409: Problem;
     /**
@@ -11370,7 +11370,7 @@ export type AuthVerifyErrors = {
      */
     401: Problem;
     /**
-     * `forbidden`: Your roles do not allow this. `insufficient_scope`: The scopes of this API key do not allow this, or it is closed to API keys. `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first.
+     * `forbidden`: Your roles do not allow this. `insufficient_scope`: The scopes of this API key or access token do not allow this, or it requires a login. `reauthentication_required`: Enter your password, or log in again, to confirm that it is you. `mfa_enrolment_required`: Set up a second factor first.
      */
     403: Problem;
     /**

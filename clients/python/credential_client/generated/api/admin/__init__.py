@@ -242,7 +242,7 @@ class Operations:
         *,
         body: None | Presence | Unset = UNSET,
     ) -> Message:
-        """Send a password reset email to the owner of an account."""
+        """Send the owner of an account an email with a link to set a new password."""
         client = self._client
         return cast(
             Message,

@@ -109,11 +109,13 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Response[Message | Problem]:
-    """Send a password reset email to the owner of an account
+    """Send the owner of an account an email with a link to set a new password
 
-     Send a password reset email to the owner of an account. Requires `users:write`.
+     Send the owner of an account an email with a link to set a new password. Requires `users:write`.
 
-    The link is sent only to the owner; the response does not contain it.
+    If an administrator set the email address, the link verifies it first, or accepts the invitation. It
+    is sent only to
+    the owner; the response does not contain it.
 
     Args:
         user_id (str): The account's public id.
@@ -145,11 +147,13 @@ def sync(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Message | Problem | None:
-    """Send a password reset email to the owner of an account
+    """Send the owner of an account an email with a link to set a new password
 
-     Send a password reset email to the owner of an account. Requires `users:write`.
+     Send the owner of an account an email with a link to set a new password. Requires `users:write`.
 
-    The link is sent only to the owner; the response does not contain it.
+    If an administrator set the email address, the link verifies it first, or accepts the invitation. It
+    is sent only to
+    the owner; the response does not contain it.
 
     Args:
         user_id (str): The account's public id.
@@ -176,11 +180,13 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Response[Message | Problem]:
-    """Send a password reset email to the owner of an account
+    """Send the owner of an account an email with a link to set a new password
 
-     Send a password reset email to the owner of an account. Requires `users:write`.
+     Send the owner of an account an email with a link to set a new password. Requires `users:write`.
 
-    The link is sent only to the owner; the response does not contain it.
+    If an administrator set the email address, the link verifies it first, or accepts the invitation. It
+    is sent only to
+    the owner; the response does not contain it.
 
     Args:
         user_id (str): The account's public id.
@@ -210,11 +216,13 @@ async def asyncio(
     client: AuthenticatedClient,
     body: None | Presence | Unset = UNSET,
 ) -> Message | Problem | None:
-    """Send a password reset email to the owner of an account
+    """Send the owner of an account an email with a link to set a new password
 
-     Send a password reset email to the owner of an account. Requires `users:write`.
+     Send the owner of an account an email with a link to set a new password. Requires `users:write`.
 
-    The link is sent only to the owner; the response does not contain it.
+    If an administrator set the email address, the link verifies it first, or accepts the invitation. It
+    is sent only to
+    the owner; the response does not contain it.
 
     Args:
         user_id (str): The account's public id.
