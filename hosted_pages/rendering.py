@@ -250,7 +250,7 @@ async def handle(request: Request, error: Exception) -> Response:
         return response
     if not error_pages.prefers_html(request):
         return await error_responses.handle(request, service_error)
-    if _is_absent(request, service_error):
+    if error_messages.is_about_page(service_error, form_templates.of(request)):
         return await error_pages.handle(request, error)
     # Render a page, and keep the headers that the status code requires.
     headers = error_responses.response_for(service_error, request).headers
@@ -279,19 +279,8 @@ def _redirect_for(request: Request, error: errors.ServiceError) -> Response | No
     return response
 
 
-def _template_of(request: Request) -> str:
-    return form_templates.BY_PATH.get(getattr(request.scope.get("route"), "path", ""), "refused")
-
-
-def _is_absent(request: Request, error: errors.ServiceError) -> bool:
-    """Return whether the page itself does not exist, so that its form would not work either."""
-    if isinstance(error, errors.MethodNotAllowed):
-        return True
-    return isinstance(error, errors.NotFound) and _template_of(request) not in {"refused", *texts.GONE}
-
-
 async def _show_error(request: Request, error: errors.ServiceError, headers: Mapping[str, str]) -> Response:
-    template = _template_of(request)
+    template = form_templates.of(request)
     message = error_messages.for_user(error)
     if isinstance(error, errors.NotFound) and template in texts.GONE:
         template, message = template.replace("confirm_totp", "new_totp"), texts.GONE[template]
