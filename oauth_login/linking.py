@@ -41,7 +41,7 @@ def find_or_create_user(db: Session, caller: CallerInfo, provider: Provider, pro
     if profile.email is None:
         raise errors.OauthError(
             translation.mark(
-                "%(provider)s did not share an email address. Allow access to it there, or sign up here.",
+                "%(provider)s did not share a usable email address. Allow access to it there, or sign up here.",
                 provider=provider.title,
             )
         )

@@ -21,8 +21,10 @@ class Credential(NamedTuple):
 def read(sent: Credential) -> tuple[dict[str, Any], str]:
     """Return the claims of the user of an access token, and the id of the client.
 
-    Raises MissingBearer, InvalidBearer, InsufficientClientScope, InvalidDpopProof, UseDpopNonce.
+    Raises InvalidOAuthRequest, MissingBearer, InvalidBearer, InsufficientClientScope, InvalidDpopProof, UseDpopNonce.
     """
+    if sent.authorization and sent.in_form:
+        raise oauth_errors.InvalidOAuthRequest("Send the access token in only one way.")  # RFC 6750, section 2
     scheme, _, raw = sent.authorization.partition(" ")
     raw = raw.strip() or sent.in_form
     if not raw or scheme.lower() not in ("bearer", "dpop", ""):

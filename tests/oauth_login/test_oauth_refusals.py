@@ -299,7 +299,7 @@ def test_missing_or_invalid_email_address_is_reported(google, visitor):
             google.new_person(email=email)
             answer = visitor.log_in_with("google")
             assert is_refused(answer), ascii(email)
-            assert "did not share an email address" in answer.json()["detail"]
+            assert "did not share a usable email address" in answer.json()["detail"]
     assert is_led_back(visitor.log_in_with("google", redirect_to=RETURN))
 
 

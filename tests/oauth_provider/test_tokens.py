@@ -280,6 +280,8 @@ def test_userinfo_is_signed_on_request(printer, alice):
         assert plain.json()["email"] == alice.email, accepted
     posted = printer._http.post("/oauth2/userinfo", data={"access_token": tokens["access_token"]})
     assert posted.json()["email"] == alice.email
+    twice = printer._http.post("/oauth2/userinfo", data={"access_token": "x"}, headers=headers)
+    assert refused(twice) == (400, "invalid_request")
     without = printer._http.get("/oauth2/userinfo")
     assert (without.status_code, without.headers["www-authenticate"]) == (401, "Bearer")
 
