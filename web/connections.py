@@ -40,7 +40,7 @@ SPARE_CONNECTIONS = 16  # additional connections for health checks
 FILES_FOR_OTHERS = 100  # open files other than client connections: the database, Redis, the mail server, logs
 PROTOCOLS = {"h11_impl": "H11Protocol", "httptools_impl": "HttpToolsProtocol"}
 HEADERS, BODY = "headers", "body"
-UPGRADE = re.compile(rb"(^|\n)upgrade(?=:)", re.IGNORECASE)
+UPGRADE, END_OF_HEADERS = re.compile(rb"\nupgrade(?=:)", re.IGNORECASE), re.compile(rb"\n\r?\n")
 _stopping: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
 
 
@@ -120,7 +120,7 @@ def _extend(protocol: Any) -> None:
     protocol._unsupported_upgrade_warning = lambda _self: None  # for each request, two lines that advise a library
     protocol.connection_made, protocol.data_received = connection_made, data_received
     protocol.on_response_complete, protocol.connection_lost = on_response_complete, connection_lost
-    protocol.waits_for, protocol.part = None, HEADERS
+    protocol.waits_for, protocol.part, protocol.tail = None, HEADERS, b""
     if hasattr(protocol, "on_headers_complete"):  # httptools reports what it has parsed; the state of h11 is read
         for callback, part in (
             ("on_message_begin", HEADERS),
@@ -131,16 +131,24 @@ def _extend(protocol: Any) -> None:
 
 
 def _without_upgrade(self: Any, data: bytes) -> bytes:
-    """Rename the `Upgrade` header of a request, after which httptools would not read the body."""
-    if self.waits_for is not None and self.waits_for[0] == BODY:
+    """Rename the `Upgrade` header of a request, after which httptools would not read the body.
+
+    Only the headers of one request: `tail` is the end of what has arrived of them before.
+    """
+    if not hasattr(self, "parser") or self.part is BODY:
         return data
-    head, end, rest = data.partition(b"\r\n\r\n")
-    return UPGRADE.sub(rb"\1Ignored", head) + end + rest if UPGRADE.search(head) else data
+    before = self.tail if self.part is HEADERS else b""
+    found = END_OF_HEADERS.search(before + data)
+    end = found.end() - len(before) if found else len(data)
+    self.tail = b"" if found else (before + data)[-2:]
+    line = b"" if before and not before.endswith(b"\n") else b"\n"
+    return UPGRADE.sub(b"\nIgnored", line + data[:end])[len(line) :] + data[end:]
 
 
 def _recording(callback: Any, part: str | None) -> Any:
     def callback_with_part(self: Any) -> None:
-        if part is BODY and self.parser.should_upgrade():  # a header whose name arrived in two parts, or CONNECT
+        # A name that arrived in two parts, a request that came together with the one before, or CONNECT.
+        if part is BODY and self.parser.should_upgrade():
             raise ValueError("the parser would lose the body")  # uvicorn sends a 400
         self.part = part
         callback(self)

@@ -171,6 +171,22 @@ def test_body_that_the_parser_would_lose_is_rejected(service, opened):
     assert (status, problem["code"]) == (400, "malformed_request")
 
 
+@pytest.mark.parametrize("line", [b"\r\n", b"\n"])
+def test_only_headers_are_renamed_wherever_a_request_is_split(line):
+    class Protocol:
+        parser, part, tail = None, connections.HEADERS, b""
+
+    head = line.join([b"POST / HTTP/1.1", b"X-Upgrade: 1", b"upgrade: h2c", b"Content-Length: 24", b"", b""])
+    body, name = b"a=1\nUpgrade: yes\n\nUpgrade:", head.index(b"\nupgrade") + 1
+    for at in range(len(head + body) + 1):
+        protocol, whole = Protocol(), head + body
+        first = connections._without_upgrade(protocol, whole[:at])
+        protocol.part = connections.BODY if at >= len(head) else connections.HEADERS
+        renamed = first + connections._without_upgrade(protocol, whole[at:])
+        is_cut = name < at < name + len(b"upgrade:")
+        assert renamed == (whole if is_cut else head.replace(b"upgrade", b"Ignored") + body), at
+
+
 @SQLITE_ONLY
 def test_incomplete_request_to_change_the_protocol_gets_a_408(service, opened, hurried):
     sent = LOGIN + WEBSOCKET + b"\r\nContent-Length: 2\r\n\r\n"
