@@ -9,7 +9,6 @@ from settings import addresses
 from settings.loading import settings
 
 MAX_URL_LENGTH = 1000
-AMBIGUOUS_CHARACTERS = frozenset('\\"<>^`{|}')  # in addition to spaces and all characters outside ASCII
 
 
 def require_allowed(redirect_to: str | None) -> None:
@@ -54,9 +53,8 @@ def _is_own_login(url: str) -> bool:
 
 def _is_plain(url: str) -> bool:
     """Return whether a URL contains no character that browsers may interpret differently."""
-    return (
-        re.fullmatch(r"[!-~]+", url) is not None and not AMBIGUOUS_CHARACTERS & set(url) and len(url) <= MAX_URL_LENGTH
-    )
+    is_ascii = re.fullmatch(r"[!-~]+", url) is not None
+    return is_ascii and addresses.AMBIGUOUS_CHARACTERS.isdisjoint(url) and len(url) <= MAX_URL_LENGTH
 
 
 def _has_reserved_parameters(url: str) -> bool:

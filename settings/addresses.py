@@ -19,10 +19,15 @@ _APP_SCHEME = (
 APP_URI = re.compile(rf"{_APP_SCHEME}/[^#*]*", re.IGNORECASE | re.ASCII)
 APP_ORIGIN = re.compile(rf"{_APP_SCHEME}//[a-z0-9.-]+(:\d{{1,5}})?", re.IGNORECASE | re.ASCII)
 NOT_IN_A_URL = re.compile(r'[\s"<>\\`\x00-\x1f\x7f]')
-_LABEL = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
-HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9a-f:.]+(?:%\w+)?", re.ASCII)
+AMBIGUOUS_CHARACTERS = frozenset('\\"<>^`{|}')  # in addition to spaces and all characters outside ASCII
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9a-f]*:[0-9a-f:.]*(?:%[\w.-]+)?", re.ASCII)
 # Parameters of the callback to a frontend. They would be ambiguous if its URL already had one.
 CALLBACK_PARAMETERS = frozenset({"code", "error", "linked"})
+REDIRECT_URIS = (
+    "must be origins such as https://app.example.com, or exact URLs such as https://app.example.com/in, in ASCII and "
+    "without the parameters code, error and linked"
+)
 UNIX_SOCKET = "unix"  # a trusted proxy that connects through a Unix socket, which has no IP address
 
 
@@ -71,15 +76,30 @@ def _split(value: str) -> SplitResult:
     except ValueError:
         raise ValueError("must be a URL whose port, if any, is from 1 to 65535") from None
     host, netloc = parts.hostname or "", parts.netloc.lower()
-    if not host.isascii():
-        try:
-            netloc = netloc.replace(host, idna.encode(host, uts46=True).decode())
-        except idna.IDNAError:
-            raise ValueError("must be a URL with a valid host name") from None
-    elif host and not HOST.fullmatch(host):
-        raise ValueError("must be a URL with a valid host name")
+    try:
+        netloc = netloc.replace(host, _host(host)) if host else netloc
+    except ValueError:
+        raise ValueError("must be a URL with a valid host name") from None
     usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
     return parts._replace(netloc=netloc.removesuffix(usual))
+
+
+def _host(value: str) -> str:
+    """Return a host name in its ASCII form, or an IP address. Raises ValueError."""
+    if value.isascii():
+        if not HOST.fullmatch(value.lower()):
+            raise ValueError
+        return value
+    return idna.encode(value, uts46=True).decode()  # its errors are a ValueError
+
+
+def is_web_url(value: str) -> bool:
+    """Return whether a text is an http:// or https:// URL with a valid host."""
+    try:
+        parts = _split(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _web_origin(value: str) -> str:
@@ -107,34 +127,46 @@ def _passkey_origin(value: str) -> str:
 
 
 def _host_name(value: str) -> str:
-    if value and not webauthn.is_host_name(value.lower()):
-        raise ValueError("must be a host name such as example.com: no IP address, port, scheme or path")
-    return value.lower()
+    try:
+        found = value and _host(value).lower()
+        if found and not webauthn.is_host_name(found):
+            raise ValueError
+    except ValueError:
+        raise ValueError("must be a host name such as example.com: no IP address, port, scheme or path") from None
+    return found
 
 
 def _redirect_uri(value: str) -> str:
-    if APP_URI.fullmatch(value) and not NOT_IN_A_URL.search(value):
+    if _has_ambiguous_parts(value):
+        raise ValueError(REDIRECT_URIS)
+    if APP_URI.fullmatch(value):
         return value  # an app's own scheme, such as com.example.app:/signed-in (RFC 8252, 7.1), or myapp://signed-in
     _, colon, rest = value.partition(":")
     try:
         is_an_origin = "/" not in rest.removeprefix("//")
         return _origin(value) if colon and is_an_origin else _exact(value)
     except ValueError:
-        raise ValueError(
-            "must be origins such as https://app.example.com, or exact URLs such as https://app.example.com/in, "
-            "without the parameters code, error and linked"
-        ) from None
+        raise ValueError(REDIRECT_URIS) from None
 
 
 def _exact(value: str) -> str:
     parts = _split(value)
     _base_url(parts._replace(query="").geturl())
-    if "*" in value or CALLBACK_PARAMETERS & parse_qs(parts.query, keep_blank_values=True).keys():
+    if "*" in value:
         raise ValueError
-    return parts.geturl()
+    return value if value.isascii() else parts.geturl()  # unchanged, because it is compared as text
 
 
-def network(value: str, *, strict: bool = True) -> str:
+def _has_ambiguous_parts(url: str) -> bool:
+    """Return whether a URL has a parameter of the callback, or characters with which no URL is accepted."""
+    is_of_the_web = url.lower().startswith(("http://", "https://"))
+    path = url.split("/", 3)[3:] if is_of_the_web else [url]  # the host may be in Unicode
+    parameters = parse_qs(url.partition("?")[2].partition("#")[0], keep_blank_values=True)
+    is_plain = re.fullmatch(r"[!-~]*", "".join(path)) is not None and AMBIGUOUS_CHARACTERS.isdisjoint(url)
+    return not is_plain or not CALLBACK_PARAMETERS.isdisjoint(parameters)
+
+
+def network(value: str, *, strict: bool) -> str:
     """Return a network as client addresses are compared: without a zone, and as IPv4 if it is mapped to IPv6.
 
     strict: whether bits beyond the prefix are invalid. Raises ValueError.
@@ -143,9 +175,7 @@ def network(value: str, *, strict: bool = True) -> str:
     if "%" in value:
         raise ValueError
     mapped = found.network_address.ipv4_mapped if isinstance(found, ipaddress.IPv6Network) else None
-    return str(
-        found if mapped is None or found.prefixlen < 96 else ipaddress.ip_network((mapped, found.prefixlen - 96))
-    )
+    return str(found if mapped is None else ipaddress.ip_network((mapped, found.prefixlen - 96)))
 
 
 def _network(value: str) -> str:
@@ -164,13 +194,9 @@ def _outgoing_network(value: str) -> str:
 
 def _mail_host(value: str) -> str:
     try:
-        return value and str(ipaddress.ip_address(value))
+        return value and _host(value)
     except ValueError:
-        if not re.fullmatch(r"[\w.-]+", value):
-            raise ValueError(
-                "must be a host name or an IP address, such as smtp.example.com; set SMTP_PORT too"
-            ) from None
-    return value
+        raise ValueError("must be a host name or an IP address, such as smtp.example.com; set SMTP_PORT too") from None
 
 
 def _redis_url(value: str) -> str:
@@ -181,8 +207,9 @@ def _redis_url(value: str) -> str:
     try:
         redis.ConnectionPool.from_url(value)
         parts = urlsplit(value)
-        if parts.scheme != "unix" and not re.fullmatch(r"(/\d*)?", parts.path, re.ASCII):
-            raise ValueError  # the client would use database 0
+        is_in_path = parts.scheme != "unix" and "db=" not in parts.query
+        if is_in_path and not re.fullmatch(r"(/\d*)?/?", parts.path, re.ASCII):
+            raise ValueError  # the client would use database 0, or join the numbers
     except ValueError:
         raise ValueError("must be a URL such as redis://localhost:6379/0") from None
     return value

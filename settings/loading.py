@@ -40,7 +40,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         found = _read(given, found_names)
     except InvalidSettings as unusable:
         raise InvalidSettings(*_with_found_names(unusable.lines, found_names)) from None
-    same = [names for names in found_names.values() if names] + sources.given_parts(given)
+    same = [*found_names.values(), *sources.given_parts(given)]
     warnings += [
         f"{names[0]} and {other} differ: {names[0]} is used"
         for names in same

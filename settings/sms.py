@@ -4,7 +4,6 @@ import base64
 import binascii
 import re
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from settings import addresses, value_types
 from settings.declaration import SettingsGroup, setting
@@ -72,17 +71,9 @@ def _formats(found: Any) -> dict[str, tuple[bool, str]]:
             else "must be a phone number such as +15005550006, or the SID of a messaging service "
             "(MG and 32 hexadecimal digits)",
         ),
-        "SMS_URL": (not found.sms_url or _is_web_url(found.sms_url), "must be an http:// or https:// URL"),
+        "SMS_URL": (not found.sms_url or addresses.is_web_url(found.sms_url), "must be an http:// or https:// URL"),
         "SMS_SECRET": (_is_key(found.sms_secret), f"must be Base64 after {KEY_PREFIX}"),
     }
-
-
-def _is_web_url(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # such as an invalid port
-        return False
 
 
 def _is_key(secret: str) -> bool:

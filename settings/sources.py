@@ -57,18 +57,31 @@ def _content(name: str, path: str) -> str:
 
 def database_from_parts(given: Mapping[str, str]) -> dict[str, str]:
     """Return the database URL from its parts, `POSTGRES_…` or `DB_…`. Raises InvalidSettings."""
-    for prefix, parts in PARTS.items():
-        user, password, host, _, name = (given.get(f"{prefix}_{part}", "") for part in parts)
-        if user or host or name:
-            port = _port(given, f"{prefix}_PORT", 5432)
-            return {"database_url": database_url.from_parts(user, password, host, port, name)}
-    return {}
+    if not (prefix := _prefix_of_parts(given)):
+        return {}
+    user, password, host, _, name = (given.get(f"{prefix}_{part}", "") for part in PARTS[prefix])
+    port = _port(given, f"{prefix}_PORT", 5432)
+    return {"database_url": database_url.from_parts(user, password, host, port, name)}
+
+
+def _prefix_of_parts(given: Mapping[str, str]) -> str:
+    """Return which of PARTS are used: those with a user, host or database name. Empty if none are."""
+    for prefix, (user, _, host, _, name) in PARTS.items():
+        if any(given.get(f"{prefix}_{part}") for part in (user, host, name)):
+            return prefix
+    return ""
 
 
 def given_parts(given: Mapping[str, str]) -> list[list[str]]:
-    """Return the given names of each part of the database URL, the one that is used first."""
-    parts = zip(*([f"{prefix}_{part}" for part in names] for prefix, names in PARTS.items()), strict=True)
-    return [] if given.get("DATABASE_URL") else [found for each in parts if (found := [n for n in each if n in given])]
+    """Return the names of each part of the database URL that is given under both, the one that is used first."""
+    used = "" if given.get("DATABASE_URL") else _prefix_of_parts(given)
+    others = [prefix for prefix in PARTS if prefix != used] if used else []
+    return [
+        [name, same]
+        for other in others
+        for part, other_part in zip(PARTS[used], PARTS[other], strict=True)
+        if (name := f"{used}_{part}") in given and (same := f"{other}_{other_part}") in given
+    ]
 
 
 def redis_from_parts(given: Mapping[str, str]) -> dict[str, str]:

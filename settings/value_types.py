@@ -118,7 +118,10 @@ def _dialects(value: Any) -> Any:
     return found
 
 
-Dialects = Annotated[tuple[str, ...], BeforeValidator(_dialects)]
+Dialects = Annotated[
+    tuple[Literal["storyapp", "credentials", "authentication", "balance_hub", "enterprise"], ...],
+    BeforeValidator(_dialects),
+]
 
 
 Rate = Annotated[str, AfterValidator(rate)]

@@ -157,6 +157,10 @@ def test_parts_of_the_database_url_that_differ_are_named():
         "POSTGRES_USER and DB_USER differ: POSTGRES_USER is used"
     ]
     assert not [each for each in read(BASE | parts | {"DATABASE_URL": "sqlite:///a.db"}).warnings if "differ" in each]
+    del parts["POSTGRES_USER"], parts["POSTGRES_HOST"]
+    found = read(BASE | parts | {"POSTGRES_PASSWORD": "one", "DB_PASS": "two"})
+    assert "two@db" in found.database_url
+    assert "DB_PASS and POSTGRES_PASSWORD differ: DB_PASS is used" in found.warnings
 
 
 @pytest.mark.parametrize("name", ["POSTGRES_PORT", "DB_PORT", "REDIS_PORT"])
@@ -615,10 +619,21 @@ def test_redis_url_from_its_parts(parts, url):
         ("FRONTEND_BASE_URL", "http://web_app:3000", "http://web_app:3000"),
         ("FRONTEND_BASE_URL", "http://[::1]:3000", "http://[::1]:3000"),
         ("OAUTH_REDIRECT_URIS", "https://bücher.example/in?a=b", ("https://xn--bcher-kva.example/in?a=b",)),
+        ("OAUTH_REDIRECT_URIS", "https://App.example:443/in?", ("https://App.example:443/in?",)),
+        ("OAUTH_REDIRECT_URIS", "myapp://in?from=mail", ("myapp://in?from=mail",)),
+        ("PUBLIC_BASE_URL", "http://[fe80::1%br-1]:8000", "http://[fe80::1%br-1]:8000"),
+        (
+            "PUBLIC_BASE_URL",
+            "http://auth.identity.svc.cluster.local.:8000",
+            "http://auth.identity.svc.cluster.local.:8000",
+        ),
         ("TRUSTED_PROXIES", "::ffff:10.0.0.0/104,::ffff:127.0.0.1", ("10.0.0.0/8", "127.0.0.1/32")),
         ("SMTP_HOST", "2001:db8::1", "2001:db8::1"),
         ("SMTP_HOST", "mail_server", "mail_server"),
         ("REDIS_URL", "redis://localhost", "redis://localhost"),
+        ("REDIS_URL", "redis://localhost:6379/1/", "redis://localhost:6379/1/"),
+        ("REDIS_URL", "redis://localhost?db=2", "redis://localhost?db=2"),
+        ("SMTP_HOST", "smtp.bücher.example", "smtp.xn--bcher-kva.example"),
         ("REDIS_URL", "unix:///run/redis.sock?db=1", "unix:///run/redis.sock?db=1"),
         ("DIALECTS", "None", ()),
         ("CORS_HEADERS", "x-one, X-Two", ("x-one", "X-Two")),
@@ -666,6 +681,10 @@ def test_value_can_be_written_in_these_forms_too(name, value, expected):
         ("PUBLIC_BASE_URL", "https://a b.example", "without spaces"),
         ("PUBLIC_BASE_URL", "https://-", "valid host name"),
         ("PUBLIC_BASE_URL", "https://a..example", "valid host name"),
+        ("PUBLIC_BASE_URL", "https://a..de", "valid host name"),
+        ("PUBLIC_BASE_URL", "https://" + "a" * 64 + ".example", "valid host name"),
+        ("SMS_URL", "https://a b", "http:// or https:// URL"),
+        ("SMTP_HOST", "smtp..example", "SMTP_PORT"),
         ("PUBLIC_BASE_URL", "https://" + "a" * 64 + "ü.example", "valid host name"),
         ("FRONTEND_BASE_URL", "https://*.example.com", "valid host name"),
         ("FRONTEND_BASE_URL", "https://app.example/x\ty", "without spaces"),
@@ -674,6 +693,9 @@ def test_value_can_be_written_in_these_forms_too(name, value, expected):
         ("OAUTH_REDIRECT_URIS", "https://a.example/in?linked", "without the parameters code"),
         ("OAUTH_REDIRECT_URIS", "https://a.example/a b", "exact URLs"),
         ("OAUTH_REDIRECT_URIS", "myapp://a b", "exact URLs"),
+        ("OAUTH_REDIRECT_URIS", "myapp://in?code=1", "without the parameters code"),
+        ("OAUTH_REDIRECT_URIS", "https://a.example/ü", "in ASCII"),
+        ("OAUTH_REDIRECT_URIS", "https://a.example/{id}", "exact URLs"),
         ("TRUSTED_PROXIES", "fe80::1%eth0", "networks"),
     ],
 )
