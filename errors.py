@@ -198,6 +198,10 @@ class NotFound(ServiceError):
     status, code, detail = 404, "not_found", "The resource does not exist."
 
 
+class PageNotFound(NotFound):
+    """A hosted page that is not served, so that its form would not work either."""
+
+
 class MethodNotAllowed(ServiceError):
     status, code, detail = 405, "method_not_allowed", "This URL does not support that method."
 

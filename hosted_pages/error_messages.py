@@ -1,7 +1,6 @@
 """The error messages of the hosted pages."""
 
 import errors
-from hosted_pages import texts
 from languages import translation
 from settings.loading import settings
 
@@ -27,12 +26,6 @@ def for_user(error: errors.ServiceError) -> str:
                 url=f"{settings.public_base_url}/login",
             )
     return error.detail
-
-
-def is_about_page(error: errors.ServiceError, template: str) -> bool:
-    """Return whether an error says that there is no such page, so that the form of its template would not work."""
-    is_missing = isinstance(error, errors.NotFound) and template not in {"refused", *texts.GONE}
-    return is_missing or isinstance(error, errors.MethodNotAllowed)
 
 
 def by_field(error: errors.ServiceError) -> dict[str, list[str]]:

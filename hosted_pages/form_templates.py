@@ -1,7 +1,5 @@
 """The template that renders the form of each route again after an error."""
 
-from fastapi import Request
-
 from hosted_pages.destinations import DEVICE, FACTORS, SECOND_STEP
 
 BY_PATH = {
@@ -47,8 +45,3 @@ BY_PATH = {
     f"{DEVICE}/answer": "device",
     "/account/recovery-codes": "new_recovery_codes",
 }
-
-
-def of(request: Request) -> str:
-    """Return the template for errors of a request: without a form, the one that shows only the error."""
-    return BY_PATH.get(getattr(request.scope.get("route"), "path", ""), "refused")

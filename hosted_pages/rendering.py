@@ -250,7 +250,7 @@ async def handle(request: Request, error: Exception) -> Response:
         return response
     if not error_pages.prefers_html(request):
         return await error_responses.handle(request, service_error)
-    if error_messages.is_about_page(service_error, form_templates.of(request)):
+    if isinstance(service_error, errors.PageNotFound | errors.MethodNotAllowed):
         return await error_pages.handle(request, error)
     # Render a page, and keep the headers that the status code requires.
     headers = error_responses.response_for(service_error, request).headers
@@ -280,7 +280,7 @@ def _redirect_for(request: Request, error: errors.ServiceError) -> Response | No
 
 
 async def _show_error(request: Request, error: errors.ServiceError, headers: Mapping[str, str]) -> Response:
-    template = form_templates.of(request)
+    template = form_templates.BY_PATH.get(getattr(request.scope.get("route"), "path", ""), "refused")
     message = error_messages.for_user(error)
     if isinstance(error, errors.NotFound) and template in texts.GONE:
         template, message = template.replace("confirm_totp", "new_totp"), texts.GONE[template]

@@ -31,13 +31,13 @@ async def _require_same_site(request: Request) -> None:
     This also applies without a login: the form could log the user in to the attacker's account.
     """
     if cookies.prefix_of(request):
-        raise errors.NotFound()
+        raise errors.PageNotFound()
     cookies.require_same_site(request)
 
 
 async def _require_hosted_links() -> None:
     if settings.frontend_base_url != settings.public_base_url:
-        raise errors.NotFound()
+        raise errors.PageNotFound()
 
 
 # These pages are reached only from a link in an email.

@@ -176,12 +176,9 @@ def _require_open_to_keys(request: Request, who: Current, key: Key) -> None:
     scope = capability.open_to_keys().get(getattr(request.scope.get("route"), "unique_id", ""))
     is_permission = scope in capability.permissions()
     if scope is None or scope not in (who.permissions if is_permission else key.scopes):
-        raise _insufficient(key, scope)
-
-
-def _insufficient(key: Key, scope: str | None) -> errors.InsufficientScope:
-    """Return the error that names the missing scope, unless only an API key can have it and a client was used."""
-    return errors.InsufficientScope(scope if key.client_id is None or scope in capability.permissions() else None)
+        # A client cannot request the scopes of API keys.
+        can_request = key.client_id is None or scope in capability.permissions()
+        raise errors.InsufficientScope(scope if can_request else None)
 
 
 def _current_and_enrolled(request: Request) -> Current | None:
@@ -250,7 +247,7 @@ def require_permission(who: Current, permission: str) -> None:
     scope. Raises Forbidden, InsufficientScope, ReauthenticationRequired.
     """
     if permission not in who.permissions:
-        raise _insufficient(who.key, permission) if who.key else errors.Forbidden()
+        raise errors.InsufficientScope(permission) if who.key else errors.Forbidden()
     require_second_factor(who)
 
 
@@ -271,7 +268,7 @@ def rights_of_actor(db: Session, who: Current, permission: str, known: roles.Cat
             raise errors.NotAuthenticated()
         return rights
     if permission not in who.key.scopes:
-        raise _insufficient(who.key, permission)
+        raise errors.InsufficientScope(permission)
     return roles.Rights(rights.permissions & who.key.scopes, superuser=False)
 
 

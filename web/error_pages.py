@@ -30,8 +30,11 @@ def prefers_html(request: Request) -> bool:
 
 def accepts(request: Request, media_type: str) -> bool:
     """Return whether a client accepts a media type explicitly, and prefers it to JSON or JSON is equal."""
-    weights = dict(_accepted(request))
-    return weights.get(media_type, 0.0) > 0 and weights[media_type] >= max(weights.get(name, 0.0) for name in JSON)
+    accepted = list(_accepted(request))
+    asked, of_json = (
+        max((weight for name, weight in accepted if name in names), default=0.0) for names in ((media_type,), JSON)
+    )
+    return asked > 0 and asked >= of_json
 
 
 async def handle(request: Request, error: Exception) -> Response:

@@ -275,6 +275,8 @@ def test_userinfo_is_signed_on_request(printer, alice):
     assert answer.headers["content-type"] == "application/jwt"
     claims = jwt.decode(answer.text, options={"verify_signature": False})
     assert (claims["aud"], claims["email"]) == (printer.client_id, alice.email)
+    repeated = headers | {"Accept": "application/jwt, application/jwt;v=2;q=0.3, application/json;q=0.5"}
+    assert printer._http.get("/oauth2/userinfo", headers=repeated).headers["content-type"] == "application/jwt"
     for accepted in ("application/jwt;q=0, application/json", "application/json, application/jwt;q=0.5", "*/*"):
         plain = printer._http.get("/oauth2/userinfo", headers=headers | {"Accept": accepted})
         assert plain.json()["email"] == alice.email, accepted
