@@ -192,7 +192,7 @@ def _count_failure(db: Session, caller: CallerInfo, user: User, attempt: throttl
 def passkey_login(db: Session, caller: CallerInfo, body: PasskeyLogin) -> schemas.Tokens:
     """Log in with a passkey. If it did not verify the user, it is only the first factor, and another one is required.
 
-    Raises InvalidCredentials if the passkey is rejected, AccountDisabled, EmailNotVerified, MfaRequired.
+    Raises InvalidCredentials if the passkey is rejected or the account disabled, EmailNotVerified, MfaRequired.
     """
     try:
         challenge_bytes = ceremonies.redeem(db, "login", body.ceremony)
@@ -215,11 +215,18 @@ def passkey_login(db: Session, caller: CallerInfo, body: PasskeyLogin) -> schema
         device_token=body.device_token,
         passkey=None if answer.verified_user else passkey.id,
     )
-    return auth.admit(db, caller, user, login)
+    try:
+        return auth.admit(db, caller, user, login)
+    except errors.AccountDisabled:  # recorded as such, but the response is that of any passkey that is not accepted
+        raise _not_accepted() from None
 
 
 def _no_such_passkey() -> errors.ServiceError:
     metrics.LOGINS.labels(errors.InvalidCredentials.code).inc()
+    return _not_accepted()
+
+
+def _not_accepted() -> errors.ServiceError:
     return errors.InvalidCredentials(
         "This passkey does not work on this site. Use another passkey, or log in another way."
     )

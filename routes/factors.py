@@ -102,7 +102,6 @@ def passkey_options() -> CeremonyOptions:
     response_model_exclude_none=True,
     responses=documented(
         errors.InvalidCredentials,
-        errors.AccountDisabled,
         errors.EmailNotVerified,
         errors.MfaRequired,
         errors.CrossSiteRequest,

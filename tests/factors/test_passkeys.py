@@ -212,7 +212,9 @@ def test_key_cannot_claim_that_it_verified_the_user_after_signing(alice):
 def test_disabled_account_cannot_log_in_with_a_passkey(alice, root):
     passkey = add_passkey(alice)
     assert root.client.patch(f"/admin/users/{alice.user_id}", {"is_active": False}).status_code == 200
-    assert refusal(log_in_with(alice, passkey)) == (403, "account_disabled")
+    assert refusal(log_in_with(alice, passkey)) == (401, "invalid_credentials")
+    (event,) = root.client.get(f"/admin/audit?user_id={alice.user_id}&limit=1").json()["items"]
+    assert event["detail"] == {"reason": "account_disabled", "method": "passkey"}
 
 
 def test_last_passkey_of_an_account_without_a_password_stays(alice, google, visitor):

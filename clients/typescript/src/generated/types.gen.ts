@@ -6659,7 +6659,7 @@ export type AuthLogInWithPasskeyErrors = {
      */
     401: Problem;
     /**
-     * `account_disabled`: This account has been disabled. `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code from your authenticator app, or use another factor. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
+     * `email_not_verified`: Verify your email address first, with the link or the code in the email that we sent you. `mfa_required`: Enter the code from your authenticator app, or use another factor. `cross_site_request`: State-changing requests that use cookies must come from an allowed origin.
      */
     403: Problem;
     /**
