@@ -21,7 +21,7 @@ APP_ORIGIN = re.compile(rf"{_APP_SCHEME}//[a-z0-9.-]+(:\d{{1,5}})?", re.IGNORECA
 NOT_IN_A_URL = re.compile(r'[\s"<>\\`\x00-\x1f\x7f]')
 AMBIGUOUS_CHARACTERS = frozenset('\\"<>^`{|}')  # in addition to spaces and all characters outside ASCII
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9a-f]*:[0-9a-f:.]*(?:%[\w.-]+)?", re.ASCII)
+HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?", re.ASCII)
 # Parameters of the callback to a frontend. They would be ambiguous if its URL already had one.
 CALLBACK_PARAMETERS = frozenset({"code", "error", "linked"})
 REDIRECT_URIS = (
@@ -86,6 +86,8 @@ def _split(value: str) -> SplitResult:
 
 def _host(value: str) -> str:
     """Return a host name in its ASCII form, or an IP address. Raises ValueError."""
+    if ":" in value:
+        return str(ipaddress.IPv6Address(value))  # its errors are a ValueError too
     if value.isascii():
         if not HOST.fullmatch(value.lower()):
             raise ValueError

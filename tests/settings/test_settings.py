@@ -674,6 +674,7 @@ def test_value_can_be_written_in_these_forms_too(name, value, expected):
         ("DIALECTS", "Storyapp", "all, none, or some of storyapp"),
         ("SMTP_HOST", "https://smtp.example.com", "SMTP_PORT"),
         ("SMTP_HOST", "smtp.example.com:587", "SMTP_PORT"),
+        ("SMTP_HOST", "cafe:587", "SMTP_PORT"),
         ("SMTP_HOST", "smtp host", "SMTP_PORT"),
         ("REDIS_URL", "redis://localhost/abc", "redis://localhost:6379/0"),
         ("REDIS_URL", "redis://localhost/0/1", "redis://localhost:6379/0"),
