@@ -209,6 +209,7 @@ def test_wrong_service_token_is_rejected_by_each_method(service, another_service
     client.headers.update(headers)
     refused = client.form(path, token=alice.tokens["access_token"], **fields)
     assert error(refused) == (401, "invalid_client")
+    assert refused.json()["error_description"] == "The client is unknown, or its credentials are wrong."
     scheme = "Basic" if "basic" in headers.get("Authorization", "").lower() else "Bearer"
     assert refused.headers["www-authenticate"].startswith(scheme)
     assert alice.is_logged_in()
