@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from settings.fields import OPTIONS, Settings, names_of
 from settings.loading import settings
-from settings.value_types import OpenIdServer
+from settings.oauth_login import OpenIdServer
 
 PASSWORD_IN_URL = re.compile(r"(://[^:/@]*:).*@|((?:password|secret)\w*=)[^&]*")
 MASK = "••••••••"

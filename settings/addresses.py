@@ -1,15 +1,14 @@
 """Validate settings that are URLs, origins, host names or networks. Messages never contain the value."""
 
 import ipaddress
-import json
 import re
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import idna
 from pydantic import AfterValidator, BeforeValidator
 
-from settings import database_url, webauthn
+from settings import database_url, value_types, webauthn
 
 # Not one of a browser, which would run the URL or show it instead of opening an app, and no misspelt `https`.
 _APP_SCHEME = (
@@ -29,22 +28,6 @@ REDIRECT_URIS = (
     "without the parameters code, error and linked"
 )
 UNIX_SOCKET = "unix"  # a trusted proxy that connects through a Unix socket, which has no IP address
-
-
-def comma_separated(value: Any) -> Any:
-    """Return the parts of a comma-separated text or a JSON list. Raises ValueError."""
-    if not isinstance(value, str):
-        return value
-    if value.startswith("["):  # a JSON list, the form that several frameworks use
-        try:
-            parts = json.loads(value)
-        except ValueError:
-            parts = None
-        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
-            raise ValueError("must be comma-separated, such as one,two")
-    else:
-        parts = value.split(",")
-    return tuple(part.strip() for part in parts if part.strip())
 
 
 def _base_url(value: str) -> str:
@@ -228,17 +211,23 @@ def _resource(value: str) -> str:
     return value
 
 
-Origins = Annotated[tuple[Annotated[str, AfterValidator(_web_origin)], ...], BeforeValidator(comma_separated)]
+Origins = Annotated[
+    tuple[Annotated[str, AfterValidator(_web_origin)], ...], BeforeValidator(value_types.comma_separated)
+]
 PasskeyOrigins = Annotated[
-    tuple[Annotated[str, AfterValidator(_passkey_origin)], ...], BeforeValidator(comma_separated)
+    tuple[Annotated[str, AfterValidator(_passkey_origin)], ...], BeforeValidator(value_types.comma_separated)
 ]
 HostName = Annotated[str, AfterValidator(_host_name)]
-RedirectUris = Annotated[tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(comma_separated)]
-Resources = Annotated[tuple[Annotated[str, AfterValidator(_resource)], ...], BeforeValidator(comma_separated)]
+RedirectUris = Annotated[
+    tuple[Annotated[str, AfterValidator(_redirect_uri)], ...], BeforeValidator(value_types.comma_separated)
+]
+Resources = Annotated[
+    tuple[Annotated[str, AfterValidator(_resource)], ...], BeforeValidator(value_types.comma_separated)
+]
 MailHost = Annotated[str, AfterValidator(_mail_host)]
-Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(comma_separated)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(value_types.comma_separated)]
 OutgoingNetworks = Annotated[
-    tuple[Annotated[str, AfterValidator(_outgoing_network)], ...], BeforeValidator(comma_separated)
+    tuple[Annotated[str, AfterValidator(_outgoing_network)], ...], BeforeValidator(value_types.comma_separated)
 ]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 IssuerUrl = Annotated[str, AfterValidator(_issuer)]

@@ -1,7 +1,25 @@
 """Define the settings of login with Google and other providers."""
 
-from settings import addresses, value_types
+from pydantic import BaseModel, ConfigDict
+
+from settings import addresses
 from settings.declaration import SettingsGroup, setting
+
+
+class OpenIdServer(BaseModel):
+    """One of OIDC_PROVIDERS.
+
+    discovery_url: the URL of the discovery document, if it is not below the issuer, as with Azure AD B2C.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    issuer: addresses.IssuerUrl
+    client_id: str
+    client_secret: str
+    scopes: str = "openid email profile"
+    discovery_url: addresses.BaseUrl = ""
 
 
 class OAuthLoginSettings(SettingsGroup):
@@ -13,7 +31,7 @@ class OAuthLoginSettings(SettingsGroup):
         "app such as `com.example.app:/signed-in`, or origins. If it is not set, "
         "the frontend's origin.",
     )
-    oidc_providers: tuple[value_types.OpenIdServer, ...] = setting(
+    oidc_providers: tuple[OpenIdServer, ...] = setting(
         (),
         "Names of additional OpenID Connect servers, comma-separated. Each requires `OIDC_<NAME>_ISSUER`, "
         "`OIDC_<NAME>_CLIENT_ID` and `OIDC_<NAME>_CLIENT_SECRET`, and accepts `OIDC_<NAME>_SCOPES` and, if the "

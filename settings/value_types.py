@@ -1,5 +1,6 @@
 """Validate the values of settings. Messages say what to do and never contain the value, which may be a secret."""
 
+import json
 import re
 import unicodedata
 from pathlib import Path
@@ -7,12 +8,26 @@ from typing import Annotated, Any, Literal
 
 import idna
 import limits
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
-
-from settings import addresses
+from pydantic import AfterValidator, BeforeValidator
 
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?", re.ASCII)
 NO_LIMIT = "none"
+
+
+def comma_separated(value: Any) -> Any:
+    """Return the parts of a comma-separated text or a JSON list. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    if value.startswith("["):  # a JSON list, the form that several frameworks use
+        try:
+            parts = json.loads(value)
+        except ValueError:
+            parts = None
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            raise ValueError("must be comma-separated, such as one,two")
+    else:
+        parts = value.split(",")
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def _breached_passwords(value: str) -> str:
@@ -90,29 +105,23 @@ def _retention(days: int) -> int:
     return days
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(addresses.comma_separated)]
-Countries = Annotated[tuple[Annotated[str, AfterValidator(_country)], ...], BeforeValidator(addresses.comma_separated)]
-Headers = Annotated[
-    tuple[Annotated[str, AfterValidator(_header_name)], ...], BeforeValidator(addresses.comma_separated)
-]
+Names = Annotated[tuple[str, ...], BeforeValidator(comma_separated)]
+Countries = Annotated[tuple[Annotated[str, AfterValidator(_country)], ...], BeforeValidator(comma_separated)]
+Headers = Annotated[tuple[Annotated[str, AfterValidator(_header_name)], ...], BeforeValidator(comma_separated)]
 Sender = Annotated[str, AfterValidator(_sender)]
 HeaderName = Annotated[str, AfterValidator(_header_name)]
-Contacts = Annotated[tuple[Annotated[str, AfterValidator(_contact)], ...], BeforeValidator(addresses.comma_separated)]
+Contacts = Annotated[tuple[Annotated[str, AfterValidator(_contact)], ...], BeforeValidator(comma_separated)]
 BreachedPasswords = Annotated[str, AfterValidator(_breached_passwords)]
-CharacterClasses = Annotated[
-    tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(addresses.comma_separated)
-]
+CharacterClasses = Annotated[tuple[Literal["upper", "lower", "digit", "symbol"], ...], BeforeValidator(comma_separated)]
 
-CaptchaUses = Annotated[
-    tuple[Literal["signup", "reset", "magic-link", "login"], ...], BeforeValidator(addresses.comma_separated)
-]
+CaptchaUses = Annotated[tuple[Literal["signup", "reset", "magic-link", "login"], ...], BeforeValidator(comma_separated)]
 
 DIALECTS = ("storyapp", "credentials", "authentication", "balance_hub", "enterprise")
 
 
 def _dialects(value: Any) -> Any:
     words = {"all": DIALECTS, "none": ()}
-    found = words.get(value.strip().lower(), addresses.comma_separated(value)) if isinstance(value, str) else value
+    found = words.get(value.strip().lower(), comma_separated(value)) if isinstance(value, str) else value
     if not set(found) <= set(DIALECTS):
         raise ValueError(f"must be all, none, or some of {', '.join(DIALECTS)}")
     return found
@@ -191,22 +200,6 @@ BUILT_IN_PROVIDERS = {
     "linkedin": "LinkedIn",
     "apple": "Apple",
 }
-
-
-class OpenIdServer(BaseModel):
-    """One of OIDC_PROVIDERS.
-
-    discovery_url: the URL of the discovery document, if it is not below the issuer, as with Azure AD B2C.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    issuer: addresses.IssuerUrl
-    client_id: str
-    client_secret: str
-    scopes: str = "openid email profile"
-    discovery_url: addresses.BaseUrl = ""
 
 
 LONGEST_WINDOW = 31 * 86400

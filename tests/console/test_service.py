@@ -182,7 +182,7 @@ def test_settings_that_hold_a_secret_are_masked():
 @SQLITE_ONLY
 def test_settings_show_their_source_and_no_secret(admin, configure, monkeypatch):
     from settings.loading import settings
-    from settings.value_types import OpenIdServer
+    from settings.oauth_login import OpenIdServer
 
     secret = "-".join(["very", "secret", "indeed"])
     server = OpenIdServer(name="corp", issuer="https://corp.example.com", client_id="x", client_secret=f"it's {secret}")

@@ -8,7 +8,7 @@ from browser import FRONTEND, Visitor, query_of
 from databases import POSTGRESQL_ONLY, SQLITE_ONLY
 from people import Client, new_email, refusal, token_in
 from providers import STAND_INS
-from settings.value_types import OpenIdServer
+from settings.oauth_login import OpenIdServer
 
 RETURN = f"{FRONTEND}/signed-in"
 # Whether the provider's claim that an email address is verified is trusted.
