@@ -34,10 +34,19 @@ class Stream:
     connections: int
     rate: float | None = None
     seconds: list[float] = field(default_factory=list)
+    ended: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
 
     def per_second(self, lasted: float) -> float:
         return len(self.seconds) / lasted
+
+    def pace(self, together: int) -> float:
+        """Return the responses a second from the first one to a later one, so that none counts in part.
+
+        together: how many requests are served at once. The number of responses is a multiple of it.
+        """
+        number = (len(self.ended) - 1) // together * together
+        return number / (self.ended[number] - self.ended[0])
 
     def percentile(self, percent: int) -> float:
         """Return a percentile of the response times, in seconds."""
@@ -70,6 +79,7 @@ class _Connection:
         if counts:
             self.stream.statuses[int(head[9:12])] += 1
             self.stream.seconds.append(now - self.begun)
+            self.stream.ended.append(now)
         return True
 
 

@@ -179,7 +179,7 @@ class Run:
                 measuring.seconds_to_start(lambda port: measuring.start_bare(port, WORKERS), "/constant"),
                 measuring.seconds_to_start(measuring.start_ours(full), "/health"),
             )
-            for _ in range(max(9, self.rounds * 3))
+            for _ in range(9 * self.rounds)
         ]
         for which, name in enumerate(("ours", "bare", "everything on")):
             self.note(f"cold start, s: {name}", wall=statistics.median(each[which][0] for each in starts), cpu=statistics.median(each[which][1] for each in starts))  # fmt: skip
