@@ -25,7 +25,7 @@ LARGEST_HEAD = 16 * 1024 * 1024  # characters before the array, such as the rest
 LONGEST_ITEM = 1024 * 1024
 ARRAYS = ("users", "Users")  # members of a document that hold the users
 ARRAY = re.compile(rf'"(?:{"|".join(ARRAYS)})"\s*:\s*\[')
-NULLS = {"", "null", "NULL", "\\N"}  # how databases write NULL to CSV
+NULLS = {"null", "NULL", "\\N"}  # how databases write NULL to CSV
 
 Record = tuple[int, Any]  # the line or item number, and its value, or None if it cannot be parsed
 
@@ -155,7 +155,9 @@ def _cells(names: list[str], values: list[str]) -> Any:
         return ValueError(f"has {len(values)} cells, and the header {len(names)}")
     if len(values) < len(names) and any(map(may_matter, names[len(values) :])):
         return ValueError(f"has {len(values)} cells, and the header {len(names)}")
-    return {name: value for name, value in zip(names, values, strict=False) if name and value.strip() not in NULLS}
+    # An empty cell is kept: PHP writes false as one.
+    cells = zip(names, map(str.strip, values), strict=False)
+    return {name: value for name, value in cells if name and value not in NULLS}
 
 
 # --------------------------------------------------------------------------------------------------------------- JSON

@@ -59,13 +59,13 @@ PRESETS: Mapping[str, Preset] = {
         "unverified_email_addresses updated_at last_sign_in_at image_url profile_image_url external_id",
         "primary_phone_number verified_phone_numbers unverified_phone_numbers public_metadata private_metadata "
         "unsafe_metadata",
-        "backup_codes",
+        "totp_secret backup_codes",
     ),
     "cognito": Preset(
         systems.cognito,
         "cognito:username attributes usercreatedate userstatus cognito:mfa_enabled",
         "UserLastModifiedDate UserPoolId updated_at phone_number_verified gender locale profile picture website "
-        "zoneinfo middle_name nickname preferred_username identities",
+        "zoneinfo middle_name nickname preferred_username",
         "phone_number address birthdate cognito:groups",
         "MFAOptions cognito:mfa_enabled UserMFASettingList PreferredMfaSetting",
         systems.with_attributes,

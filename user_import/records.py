@@ -62,10 +62,12 @@ class Record:
     def take_state(self, *, off: tuple[str, ...] = (), on: tuple[str, ...] = ()) -> bool | None:
         """Return False if one of the states in `off` is set or one in `on` is not; None if none of them has a value.
 
-        Every field counts: an account that one of them disables must not be enabled by another.
+        Every field counts: an account that one of them disables must not be enabled by another. An empty text is false.
         """
         negative = [values.is_set(each) for each in map(self.take, off) if each is not None]
-        positive = [values.boolean(each) for each in map(self.take, on) if each is not None]
+        self.ignore(*on)
+        given = (self._values.get(_folded(name)) for name in on)
+        positive = [values.boolean(each) for each in given if each is not None]
         return None if not (negative or positive) else not any(negative) and all(positive)
 
     def ignore(self, *names: str) -> None:

@@ -72,6 +72,7 @@ class Import:
     options: Options = field(default_factory=Options)
     totals: Totals = field(default_factory=Totals)
     _seen: set[int] = field(default_factory=set)
+    _identities: set[int] = field(default_factory=set)
 
     def run(self, file: files.File) -> Totals:
         """Import a file. If interrupted, accounts that were already imported stay. Raises Refused, Unreadable."""
@@ -133,11 +134,13 @@ class Import:
 
     def _explained(self, line: int, record: records.Record, names: Sequence[str]) -> str:
         system = presets.suggested(record)
-        preset = f"use --from {system}, " if system and system != self.options.system else ""
+        ways = [f"use --from {system}"] if system and system != self.options.system else []
+        if self.options.system is None:  # a preset reads only the names of its system
+            ways.append("give the field a name that docs/importing.md lists")
+        advice = f"To import it, {', or '.join(ways)}. " if ways else ""
         return (
             f"Record {line} has {', '.join(names)}, which this import does not know and which may be a credential or "
-            f"keep a user out. To import it, {preset}or give the field a name that docs/importing.md lists. "
-            "To leave it out, add --allow-loss."
+            f"keep a user out. {advice}To leave it out, add --allow-loss."
         )
 
     # ------------------------------------------------------------------------------------------------------------ write
@@ -154,18 +157,14 @@ class Import:
                 self._repair(db, line, entry)
             else:
                 new[entry.user_id or models.new_id()] = (line, entry)
-        added = (
-            new
-            if self.options.dry_run
-            else writing.add(
-                db,
-                {user_id: entry for user_id, (_, entry) in new.items()},
-                self.totals.lost,
-                actor_id=self.options.actor_id,
-            )
-        )
+        found = {user_id: entry for user_id, (_, entry) in new.items()}
+        if self.options.dry_run:
+            added = set(found)
+            writing.check(db, found.values(), self.totals.lost, self._identities)
+        else:
+            added = set(writing.add(db, found, self.totals.lost, actor_id=self.options.actor_id))
         self.totals.imported += len(added)
-        lost = {user_id: new[user_id] for user_id in new.keys() - added.keys()}
+        lost = {user_id: new[user_id] for user_id in new.keys() - added}
         taken = _there(db, [entry for _, entry in lost.values()]) if lost else {}
         for user_id, (line, entry) in lost.items():
             is_taken = entry.address in taken or user_id in taken.values()

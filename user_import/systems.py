@@ -15,6 +15,8 @@ from user_import import entries, values
 from user_import.records import Record
 
 Values = dict[str, Any]
+# Those whose digests are in the usual format of their scheme, so that they can be verified.
+CLERK_HASHERS = ("bcrypt", "bcrypt_sha256_django", "pbkdf2_sha256_django", "argon2i", "argon2id", "phpass")
 HASHES = ("hashed_password", "password_hash", "passwordHash", "encrypted_password", "password_digest", "password")
 
 
@@ -151,6 +153,7 @@ def cognito(record: Record, _options: Mapping[str, str]) -> Values:
         "is_active": False if status in ("ARCHIVED", "COMPROMISED") else enabled,
         **_verified(record.take("email_verified"), created),
         "created_at": created,
+        "identities": _identities(record, record.take("identities"), "providerName", "userId"),
     }
 
 
@@ -185,7 +188,7 @@ def clerk(record: Record, _options: Mapping[str, str]) -> Values:
     listed = values.items(verified)
     hasher = record.take("password_hasher")
     digest = record.take("password_digest")
-    if digest and hasher in ("md5", "md5_salted", "md5_phpass", "sha256", "sha256_salted", "sha512_symfony"):
+    if digest and hasher is not None and hasher not in CLERK_HASHERS:
         record.lose(f"a password with the hasher {hasher}", credential=True)
         digest = None
     return {

@@ -1,7 +1,7 @@
 """Write imported accounts: insert new ones in one statement, and complete existing ones."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -15,11 +15,13 @@ from authorization import roles
 from core import capability
 from credentials import lookup
 from factors import totp
-from models import AuditEvent, User, UserRole
+from models import AuditEvent, KnownNetwork, User, UserRole
+from models import Session as UserSession
+from oauth_login import identities
 from oauth_login.models import OauthUser
 from schemas import display_name_for
 from sessions import revocation
-from user_import.entries import Entry
+from user_import.entries import Entry, Identity
 
 MAX_ANNOUNCED = 100  # superusers in a batch; each superuser is notified of every other
 
@@ -46,17 +48,29 @@ def add(db: Session, found: Mapping[str, Entry], lost: Counter[str], *, actor_id
     )
     for user_id, account in added.items():
         linked = _link(db, account, found[user_id])
-        lost.update(
-            f"the identity at {each.provider}, which another account has"
-            for each in found[user_id].identities
-            if each.provider not in linked
-        )
+        lost.update(_lost(each) for each in found[user_id].identities if each.provider not in linked)
     if added:
         now = models.now()
         event = {"at": now, "action": "user.imported", "actor_id": actor_id, "detail": {}}
         events = [{**event, "user_id": user_id} for user_id in added]
         db.execute(insert(AuditEvent), events)
     return added
+
+
+def check(db: Session, found: Iterable[Entry], lost: Counter[str], seen: set[int]) -> None:
+    """Count what `add` would count as lost.
+
+    seen: hashes of the identities in the records before, to which those of these records are added.
+    """
+    for each in (identity for entry in found for identity in entry.identities):
+        key = hash((each.provider, each.subject))
+        if key in seen or _has_account(db, each):
+            lost[_lost(each)] += 1
+        seen.add(key)
+
+
+def _lost(identity: Identity) -> str:
+    return f"the identity at {identity.provider}, which another account has"
 
 
 def _announce_superusers(db: Session, added: Mapping[str, int], found: Mapping[str, Entry]) -> None:
@@ -88,14 +102,18 @@ def _link(db: Session, account: int, entry: Entry) -> list[str]:
     """Link the identities of an entry, except those that an account has already. Returns the providers."""
     linked: list[str] = []
     for each in entry.identities:
-        # With any issuer, because exports do not contain it.
-        same = (OauthUser.provider == each.provider, OauthUser.subject == each.subject)
-        if db.scalar(select(OauthUser.account_id).where(*same).limit(1)) is not None:
+        if _has_account(db, each):
             continue
         row = {"provider": each.provider, "subject": each.subject, "account_id": account, "created_at": models.now()}
         insertion = database.upsert(OauthUser.__table__).values(**row).on_conflict_do_nothing()
         linked += db.scalars(insertion.returning(OauthUser.__table__.c.provider)).all()
     return linked
+
+
+def _has_account(db: Session, identity: Identity) -> bool:
+    # With any issuer, because exports do not contain it.
+    same = (OauthUser.provider == identity.provider, OauthUser.subject == identity.subject)
+    return db.scalar(select(OauthUser.account_id).where(*same).limit(1)) is not None
 
 
 def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
@@ -110,7 +128,7 @@ def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
         return []
     if entry.is_active is False and user.is_active and roles.rights(user.roles, roles.catalogue(db)).superuser:
         raise ValueError("would disable a superuser: give the account other roles first")
-    is_open = not capability.login_methods(db, user)
+    is_open = _is_open(db, user)
     missing = _missing(user, entry, is_open=is_open)
     # Not to an account that an attacker may have created with this email address.
     linked = _unlinked(db, user, entry) if is_open or user.ever_verified else []
@@ -128,11 +146,19 @@ def update(db: Session, entry: Entry, *, dry_run: bool) -> list[str]:
     return [*missing, *linked]
 
 
+def _is_open(db: Session, user: User) -> bool:
+    """Return whether nobody can log in to an account, or only with identities that were imported, and nobody has."""
+    if capability.login_methods(db, user) > identities.count(db, user):
+        return False
+    uses = (select(each.account_id).where(each.account_id == user.id).limit(1) for each in (UserSession, KnownNetwork))
+    return all(db.scalar(use) is None for use in uses)
+
+
 def _missing(user: User, entry: Entry, *, is_open: bool) -> dict[str, Any]:
     """Return the values that the account lacks.
 
-    is_open: whether no user can log in to it yet. Only such an account gets a password and counts as verified. Any
-        other account may belong to an attacker who signed up with the email address before its owner was imported.
+    is_open: see `_is_open`. Only such an account gets a password and counts as verified. Any other account may belong
+        to an attacker who signed up with the email address before its owner was imported.
     """
     found: dict[str, Any] = {}
     if entry.is_active is False and user.is_active:
@@ -154,4 +180,4 @@ def _missing(user: User, entry: Entry, *, is_open: bool) -> dict[str, Any]:
 
 def _unlinked(db: Session, user: User, entry: Entry) -> list[str]:
     linked = set(db.scalars(select(OauthUser.provider).where(OauthUser.account_id == user.id)))
-    return [each.provider for each in entry.identities if each.provider not in linked]
+    return [each.provider for each in entry.identities if each.provider not in linked and not _has_account(db, each)]

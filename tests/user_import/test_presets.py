@@ -13,7 +13,7 @@ from sqlalchemy import select
 import database
 from browser import Visitor
 from databases import SQLITE_ONLY
-from models import User
+from models import KnownNetwork, User
 from oauth_login.models import OauthUser
 from people import Client, new_email
 from servers import PROJECT
@@ -131,7 +131,7 @@ def test_file_of_each_system_is_imported_completely(service, tmp_path, system, s
 LOSES = {
     "auth0": {"multifactor": ["guardian"]},
     "firebase": {"mfaInfo": [{"phoneInfo": "+1"}]},
-    "clerk": {"backup_codes": ["k7wm3xqt"]},
+    "clerk": {"totp_secret": "JBSWY3DPEHPK3PXP"},
     "laravel": {"two_factor_secret": "eyJpdiI6"},
     "supabase": {"factors": [{"factor_type": "totp"}]},
     "better-auth": {"twoFactorEnabled": True},
@@ -153,6 +153,37 @@ def test_lost_second_factor_is_reported(service, tmp_path, system):
     again = Taken(tmp_path / "users.jsonl", [record], system=system, allow_loss=True)
     assert again.counts == (1, 0, 0, 0)
     assert next(iter(LOSES[system])) in again.totals.lost
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("hasher", ["md5", "pbkdf2_sha1", "scrypt_firebase"])
+def test_clerk_hash_in_a_format_of_its_own_is_reported(service, tmp_path, hasher):
+    email = new_email()
+    record = {"id": email, "primary_email_address": email, "password_digest": "x", "password_hasher": hasher}
+    taken = Taken(tmp_path / "users.jsonl", [record], system="clerk")
+    assert taken.counts == (0, 0, 0, 1) and hasher in taken.told[0][1]
+
+
+@SQLITE_ONLY
+def test_identities_of_cognito_are_linked(service, tmp_path):
+    email, subject = new_email(), new_email()
+    linked = json.dumps([{"userId": subject, "providerName": "Google", "primary": "true"}])
+    attributes = [{"Name": "email", "Value": email}, {"Name": "identities", "Value": linked}]
+    record = {"Username": new_email(), "Attributes": attributes, "Enabled": True, "UserStatus": "EXTERNAL_PROVIDER"}
+    for dry_run, lost in ((True, {}), (False, {}), (True, {"the identity at google, which another account has": 1})):
+        taken = Taken(tmp_path / "users.json", [record], system="cognito", dry_run=dry_run)
+        assert (taken.counts[3], dict(taken.totals.lost)) == (0, lost), taken.told
+        attributes[0]["Value"] = new_email() if not dry_run else email
+        record["Username"] = new_email()
+    assert database.read(select(OauthUser.provider).where(OauthUser.subject == subject)).provider == "google"
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("header", ["is_active", "enabled"])
+def test_user_whose_state_is_an_empty_cell_is_disabled(service, tmp_path, header):
+    email = new_email()
+    assert Taken(tmp_path / "users.csv", [], f"email,{header}\n{email},\n").counts == (1, 0, 0, 0)
+    assert not account(email).is_active
 
 
 UNKNOWN = [
@@ -212,6 +243,20 @@ def test_second_run_with_update_adds_what_is_missing(service, tmp_path):
     assert (found.hashed_password, found.username, found.is_active) == (BCRYPT, "Alice", False)
     assert (found.email_proven_at.year, found.created_at.year) == (2024, 2019)
     assert Taken(path, [whole], update=True).counts == (0, 0, 1, 0)
+
+
+@SQLITE_ONLY
+def test_password_is_added_to_an_account_with_an_imported_identity_until_somebody_uses_it(service, tmp_path):
+    emails, path = [new_email(), new_email()], tmp_path / "users.jsonl"
+    bare = [{"user_id": f"auth0|{e}", "email": e, "email_verified": True,
+             "identities": [{"provider": "google-oauth2", "user_id": e}]} for e in emails]  # fmt: skip
+    assert Taken(path, bare, system="auth0").counts == (2, 0, 0, 0)
+    used = account(emails[1])
+    row = {"account_id": used.id, "network": "127.0.0.0/24", "last_used_at": used.created_at}
+    database.write_only(KnownNetwork.__table__.insert().values(row))
+    hashes = [{"email": e, "passwordHash": BCRYPT, "email_verified": True} for e in emails]
+    assert Taken(path, hashes, system="auth0", update=True).counts == (0, 1, 2, 0)
+    assert [account(e).hashed_password for e in emails] == [BCRYPT, None]
 
 
 @SQLITE_ONLY
