@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from settings.loading import settings
+from settings.production_rules import AS_PRINTED
 from settings.value_types import BUILT_IN_PROVIDERS
 
 FACEBOOK_VERSION = "v26.0"
@@ -62,11 +63,11 @@ class Provider:
 
 
 def configured() -> dict[str, Provider]:
-    """Return the enabled providers by name: those with both a client id and a client secret."""
+    """Return the enabled providers by name: those with a client id, and a client secret that is not a placeholder."""
     return {
         provider.name: provider
         for provider in (*_built_in(), *_others())
-        if provider.client_id and provider.client_secret
+        if provider.client_id and provider.client_secret and not AS_PRINTED.search(provider.client_secret)
     }
 
 

@@ -31,7 +31,8 @@ OPENID_PARTS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "SCOPES", "DISCOVERY_URL
 SERVICE_LINK = re.compile(r"(tcp|udp|sctp)://.*")
 _OF_A_SERVER = re.compile(rf"OIDC_\w+_({'|'.join(OPENID_PARTS)})")
 PARTS = {"POSTGRES": ("USER", "PASSWORD", "HOST", "PORT", "DB"), "DB": ("USER", "PASS", "HOST", "PORT", "NAME")}
-NAMES_OF_PARTS = [f"{prefix}_{part}" for prefix, parts in PARTS.items() for part in parts]
+REDIS_PARTS = ("HOST", "PORT", "USERNAME", "PASSWORD", "DB")
+NAMES_OF_PARTS = [f"{prefix}_{part}" for prefix, parts in {**PARTS, "REDIS": REDIS_PARTS}.items() for part in parts]
 
 
 def from_files(given: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:

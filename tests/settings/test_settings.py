@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from urllib.parse import quote
 
 import pytest
 from pydantic import ValidationError
@@ -80,6 +81,8 @@ def test_secret_can_be_read_from_a_file(tmp_path):
     database = read(BASE | {"POSTGRES_HOST": "db", "POSTGRES_PASSWORD_FILE": str(tmp_path / "secret")}).database_url
     assert f":{SECRET}@db" in database
     company = {"OIDC_PROVIDERS": "company", "OIDC_COMPANY_ISSUER": "https://id.example", "OIDC_COMPANY_CLIENT_ID": "x"}
+    redis = read(BASE | {"REDIS_HOST": "redis", "REDIS_PASSWORD_FILE": str(tmp_path / "secret")}).redis_url
+    assert quote(SECRET, safe="") in redis
     (server,) = read(BASE | company | {"OIDC_COMPANY_CLIENT_SECRET_FILE": str(tmp_path / "secret")}).oidc_providers
     assert server.client_secret == SECRET
 
