@@ -1,12 +1,14 @@
 """Disable endpoints that are gone or fail for days, and notify the administrators of webhooks."""
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 import audit
 import database
 import email_utils
+import models
 from authorization import roles
+from core.columns import UtcDateTime
 from models import User
 from telemetry import logs
 from webhooks.models import WebhookEndpoint
@@ -22,7 +24,9 @@ def disable(endpoint_id: int, reason: str, applies: ColumnElement[bool]) -> None
     """
     with database.transaction() as db:
         active = update(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id, WebhookEndpoint.is_active, applies)
-        disabled = active.values(is_active=False, disabled_reason=reason)
+        # Since then, events have to be replayed.
+        since = func.coalesce(WebhookEndpoint.failing_since, bindparam("now", models.now(), UtcDateTime()))
+        disabled = active.values(is_active=False, disabled_reason=reason, failing_since=since)
         found = db.execute(disabled.returning(WebhookEndpoint.url, WebhookEndpoint.description)).first()
         if found is None:
             return

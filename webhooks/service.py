@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import delete as delete_rows
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ import audit
 import database
 import errors
 import models
+from core import batches
 from core.client_address import CallerInfo
 from events import sequencer, types
 from events.models import Event
@@ -32,6 +34,7 @@ from webhooks.schemas import (
 )
 
 MAX_WEBHOOKS = 50
+BATCH = 1000  # deliveries that are deleted in one transaction
 MAX_REPLAYS = 5  # of one webhook at a time
 MOST_OUT_OF_ORDER = 10_000  # events between the commits of two that were written at the same time
 TEST = "webhook.test"
@@ -86,13 +89,14 @@ def create(db: Session, caller: CallerInfo, who: Current, body: NewWebhook) -> C
 
 
 def change(db: Session, caller: CallerInfo, who: Current, webhook_id: int, body: WebhookChange) -> Webhook:
-    """Change a webhook. Another URL ends the pause and the failures of the previous one. Raises NotFound."""
+    """Change a webhook. Another URL, or enabling it again, ends the pause and the failures. Raises NotFound."""
     sequencer.run()
     endpoint = _lock(db, webhook_id)
     values = {name: value for name, value in body.model_dump().items() if value is not None}
-    if values.get("is_active"):
+    is_enabled_again = values.get("is_active") and not endpoint.is_active
+    if is_enabled_again:
         endpoint.disabled_reason = None
-    if values.get("is_active") or values.get("url", endpoint.url) != endpoint.url:
+    if is_enabled_again or values.get("url", endpoint.url) != endpoint.url:
         endpoint.failing_since = endpoint.paused_until = None
     for name, value in values.items():
         setattr(endpoint, name, value)
@@ -103,11 +107,26 @@ def change(db: Session, caller: CallerInfo, who: Current, webhook_id: int, body:
 
 
 def delete(db: Session, caller: CallerInfo, who: Current, webhook_id: int) -> None:
-    """Delete a webhook with its deliveries. Raises NotFound."""
+    """Delete a webhook with its deliveries. Raises NotFound.
+
+    Deliveries are deleted in batches before, because there may be millions. If that is interrupted, a repetition
+    continues it.
+    """
+    disabled = update(WebhookEndpoint).where(WebhookEndpoint.id == webhook_id).values(is_active=False)
+    if database.write(disabled.returning(WebhookEndpoint.id)) is None:
+        raise errors.NotFound()
+    batches.repeat(lambda: _delete_deliveries(webhook_id), BATCH)
     endpoint = _lock(db, webhook_id)
     db.delete(endpoint)
     db.flush()
     _record(db, caller, who, "webhook.deleted", endpoint)
+
+
+def _delete_deliveries(webhook_id: int) -> int:
+    some = select(WebhookDelivery.id).where(WebhookDelivery.endpoint_id == webhook_id).limit(BATCH)
+    with database.transaction() as db:
+        gone = delete_rows(WebhookDelivery).where(WebhookDelivery.id.in_(some)).returning(WebhookDelivery.id)
+        return len(db.execute(gone.execution_options(synchronize_session=False)).all())
 
 
 def rotate_secret(db: Session, caller: CallerInfo, who: Current, webhook_id: int) -> WebhookSecret:
