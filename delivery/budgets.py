@@ -73,7 +73,8 @@ def _take(db: Session, recipient: str, *limits: tuple[int, timedelta]) -> Slot:
             NoticeBudget.id, NoticeBudget.times, NoticeBudget.merged_mail_id
         )
     ).one()
-    times = sorted(time for time in found.times if time > (now - period).timestamp())
+    # A time later than the next free slot can be means that the clock was set back.
+    times = sorted(time for time in found.times if (now - period).timestamp() < time <= (now + period).timestamp())
     waits = [
         datetime.fromtimestamp(times[-limit], UTC) + length
         for limit, length in limits

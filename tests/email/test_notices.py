@@ -93,6 +93,20 @@ def test_ten_notices_an_hour_and_then_one_with_the_rest(alice, mailbox, clock):
 
 
 @SQLITE_ONLY
+def test_clock_that_was_set_back_leaves_no_budget_used_up(service, clock):
+    number = new_email()
+
+    def wait():
+        with database.transaction() as db:
+            return budgets.take_or_wait(db, "a test", number, (1, timedelta(minutes=1)))
+
+    clock.shift(86_400)
+    assert wait() == 0 < wait()
+    clock.shift(-86_400)
+    assert wait() == 0 < wait()
+
+
+@SQLITE_ONLY
 def test_links_are_not_limited(alice, mailbox):
     change_password(alice, 11)
     alice.request_reset()
