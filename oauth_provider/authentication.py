@@ -129,6 +129,7 @@ def current(token: ClientToken) -> Current | None:
         user.created_at,
         None,
         client_id=token.claims["client_id"],
+        has_login=token.row is not None,
     )
     at = token.row.authenticated_at if token.row else None
     how = sessions.authentication_of(token.row) if token.row else sessions.Authentication(user.created_at, (), None)

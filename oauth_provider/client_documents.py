@@ -27,7 +27,8 @@ MAX_CACHED = 1000
 SECONDS_FAILED = 10  # before a document that could not be fetched, or was invalid, is requested again
 FETCHES = "20/minute"  # by IP address
 # The logo is not shown: the document names only the host of the application, and a logo can be that of another one.
-RULES = Rules((NONE, KEY_JWT), ignored=frozenset({"logo_uri"}))
+# Requests are pushed by a client with a row, which the first authorization creates: it could never require them.
+RULES = Rules((NONE, KEY_JWT), ignored=frozenset({"logo_uri", "require_pushed_authorization_requests"}))
 _MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})", re.I | re.ASCII)
 _AGE = re.compile(r"\d{1,9}", re.ASCII)
 _FORBIDDEN = re.compile(r"\b(no-store|no-cache)\b", re.I | re.ASCII)

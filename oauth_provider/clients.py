@@ -194,8 +194,6 @@ def rotate_secret(db: Session, caller: CallerInfo, who: Current, client_id: str,
         revoke_own_tokens(db, client)
     client.previous_secret_hash = client.secret_hash if overlap_seconds else None
     client.previous_secret_until = models.now() + timedelta(seconds=overlap_seconds) if overlap_seconds else None
-    if not overlap_seconds:
-        client.tokens_after = models.new_id()
     secret = new_secret(client)
     db.flush()
     _record(db, caller, who, "client.secret_rotated", client, overlap_seconds=overlap_seconds)
@@ -219,8 +217,9 @@ def delete_locked(db: Session, client: OAuthClient) -> None:
 
 
 def revoke_own_tokens(db: Session, client: OAuthClient) -> None:
-    """List a client among the revocations, if it can have tokens of its own."""
+    """End the access tokens of the client itself, if it can have any, also for services that verify them."""
     if CREDENTIALS in client.grant_types:
+        client.tokens_after = models.new_id()
         revocations.revoke_client(db, client.client_id)
 
 

@@ -64,6 +64,9 @@ def _concerns(token: ClientToken, viewer: Any) -> bool:
 def _access_token(token: ClientToken) -> dict[str, Any]:
     shown = {name: token.claims[name] for name in SHOWN if name in token.claims}
     shown["scope"] = " ".join(token.scopes)
+    # The token has the roles of when it was issued.
+    if shown.pop("roles", None) is not None and "roles" in token.scopes:
+        shown["roles"] = token.row.roles
     return {"active": True, "token_type": "DPoP" if "cnf" in shown else "Bearer", **shown}
 
 

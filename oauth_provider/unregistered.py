@@ -13,6 +13,7 @@ from models import User
 from oauth_provider import client_documents, client_records, client_rules, clients, registered_fields
 from oauth_provider.models import OAuthClient
 from oauth_provider.schemas import ClientFields
+from settings.loading import settings
 
 
 def find(client_id: str | None) -> Any:
@@ -26,8 +27,12 @@ def find(client_id: str | None) -> Any:
 
 
 def find_without_fetching(client_id: str | None) -> Any:
-    """Return a client with a row, or one that has registered itself, or None."""
-    return clients.find(client_id) or (client_records.find(client_id) if client_id else None)
+    """Return a client with a row, or one that has registered itself, or None.
+
+    With CLIENT_ID_METADATA=false no user is asked to authorize a client with a document, which is not fetched any more.
+    """
+    found = clients.find(client_id) or (client_records.find(client_id) if client_id else None)
+    return None if found and found.origin == "metadata" and not settings.client_id_metadata else found
 
 
 def must_always_consent(client: Any) -> bool:

@@ -32,6 +32,7 @@ class Key:
     rate_limit: its own rate limit, if it is not RATE_LIMIT_API_KEY.
     allowed_ips: the networks from which it may be used; none if it may be used from anywhere.
     client_id: the client that the token belongs to, or None for an API key.
+    has_login: whether a user has logged in to the client, so that `Current.authentication` says how.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Key:
     created_at: datetime
     expires_at: datetime | None
     client_id: str | None = None
+    has_login: bool = False
 
 
 @dataclass(frozen=True)
@@ -243,8 +245,8 @@ def requires(permission: str) -> Any:
 def require_permission(who: Current, permission: str) -> None:
     """Require a permission, which the user's roles must grant at this moment.
 
-    If MFA_REQUIRED is set, the session must also have used two factors. An API key must also have the permission as a
-    scope. Raises Forbidden, InsufficientScope, ReauthenticationRequired.
+    If MFA_REQUIRED is set, the user must also have logged in with two factors. An API key must also have the permission
+    as a scope. Raises Forbidden, InsufficientScope, ReauthenticationRequired.
     """
     if permission not in who.permissions:
         raise errors.InsufficientScope(permission) if who.key else errors.Forbidden()
@@ -252,8 +254,12 @@ def require_permission(who: Current, permission: str) -> None:
 
 
 def require_second_factor(who: Current) -> None:
-    """Require that the session has used two factors, if MFA_REQUIRED is set. Raises ReauthenticationRequired."""
-    if not who.key and mfa_policy.requires_aal2() and who.authentication.acr != "aal2":
+    """Require that the user has used two factors, if MFA_REQUIRED is set. Raises ReauthenticationRequired.
+
+    Nobody logs in with an API key, whose owner authenticated to create it, or with a client's own token.
+    """
+    has_login = who.key is None or who.key.has_login
+    if has_login and mfa_policy.requires_aal2() and who.authentication.acr != "aal2":
         raise errors.ReauthenticationRequired(acr_values="aal2")
 
 

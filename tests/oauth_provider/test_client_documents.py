@@ -48,6 +48,14 @@ def test_user_logs_in_to_a_client_with_a_document(oidc, host, alice):
 
 
 @SQLITE_ONLY
+def test_no_user_is_asked_once_the_setting_is_off(oidc, host, alice, configure):
+    editor = application(oidc, host, require_pushed_authorization_requests=True)
+    assert editor.code(alice), "its first request cannot be pushed"
+    configure(client_id_metadata=False)
+    assert editor.begin(alice).status_code == 400
+
+
+@SQLITE_ONLY
 def test_consent_page_names_the_host_first(oidc, host, alice):
     editor = application(oidc, host, redirect_uris=["http://127.0.0.1/cb"], client_name="Your Bank")
     editor.redirect_uri = "http://127.0.0.1:4711/cb"

@@ -46,6 +46,51 @@ def test_own_tokens_of_a_client_end_with_its_secret(connects, owner, oidc):
 
 
 @SQLITE_ONLY
+def test_own_tokens_of_a_client_stay_ended_when_it_may_request_some_again(connects, owner, oidc):
+    job = connects(grant_types=["client_credentials"], redirect_uris=[], scopes=["users:read"])
+    path, own = f"/admin/clients/{job.client_id}", {"grant_types": ["client_credentials"]}
+    token = job.token(grant_type="client_credentials").json()["access_token"]
+    without = {"grant_types": ["authorization_code"], "redirect_uris": [CALLBACK]}
+    for change in (without, own | {"redirect_uris": []}):
+        assert owner.client.patch(path, change).status_code == 200
+        assert refusal(Client(oidc.url, token).get("/admin/users")) == (401, "not_authenticated")
+    assert job.introspect(token) == {"active": False}
+
+
+@SQLITE_ONLY
+def test_introspection_shows_the_current_roles(connects, owner, joins, another_service):
+    tool, browser = connects(scopes=["openid", "roles"]), joins("amy")
+    (amy,) = owner.client.get(f"/admin/users?query={browser.email}").json()["items"]
+    roles = f"/admin/users/{amy['user_id']}/roles"
+    owner.client.put(roles, {"roles": ["admin", "user"]})
+    token = tool.log_in(browser, scope="openid roles")["access_token"]
+
+    def shown():
+        return another_service.post("/internal/introspect", {"token": token}).json()
+
+    assert sorted(shown()["roles"]) == ["admin", "user"]
+    owner.client.put(roles, {"roles": ["user"]})
+    assert shown()["roles"] == ["user"]
+    owner.client.patch(f"/admin/clients/{tool.client_id}", {"scopes": ["openid"]})
+    assert "roles" not in shown()
+
+
+@SQLITE_ONLY
+def test_application_cannot_do_what_requires_two_factors_after_a_login_with_one(
+    connects, owner, joins, configure, oidc
+):
+    tool, browser = connects(scopes=["openid", "users:read"]), joins("amy")
+    (amy,) = owner.client.get(f"/admin/users?query={browser.email}").json()["items"]
+    owner.client.put(f"/admin/users/{amy['user_id']}/roles", {"roles": ["admin", "user"]})
+    weak = Client(oidc.url, tool.log_in(browser, scope="openid users:read")["access_token"])
+    assert weak.get("/admin/users").status_code == 200
+    browser.open("/account/factors")
+    set_up_app(browser)
+    configure(mfa_required="admins")
+    assert refusal(weak.get("/admin/users")) == (403, "reauthentication_required")
+
+
+@SQLITE_ONLY
 def test_scope_and_resource_are_granted_together(connects, owner, joins):
     tool, browser = connects(scopes=["openid", "users:read"], resources=[API]), joins("amy")
     (amy,) = owner.client.get(f"/admin/users?query={browser.email}").json()["items"]
