@@ -94,8 +94,9 @@ def change(db: Session, caller: CallerInfo, who: Current, user_id: str, body: Us
     LastSuperuser.
     """
     actor_id = who.user.user_id
-    if body.email is not None or body.is_verified is False:
+    if body.email is not None or body.is_verified is not None:
         current_user.reject_key(who)
+    if body.email is not None or body.is_verified is False:
         reauthentication.require(db, caller, who, body)
     with roles.serialized(db) as known:
         user = lock_manageable(db, who, user_id, known)

@@ -124,7 +124,7 @@ def test_key_has_no_permission_that_its_owner_lacks(service, root, alice, anothe
     assert key.patch(f"/admin/users/{alice.user_id}", {"username": "By a program"}).status_code == 200
     event = root.client.get(f"/admin/audit?user_id={alice.user_id}&action=user.renamed").json()["items"][0]
     assert (event["actor_id"], set(event["detail"])) == (amy.user_id, {"api_key_id"})
-    for change in ({"email": "other@example.com"}, {"is_verified": False}):
+    for change in ({"email": "other@example.com"}, {"is_verified": False}, {"is_verified": True}):
         assert refusal(key.patch(f"/admin/users/{alice.user_id}", change)) == INSUFFICIENT
     assert refusal(key.patch(f"/admin/users/{amy.user_id}", {"username": "Itself"})) == INSUFFICIENT
     # An administrator manages another one; a key with fewer rights does not.
