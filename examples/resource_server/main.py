@@ -54,7 +54,9 @@ def claims_by_introspection(bearer: Bearer) -> dict[str, Any]:
         )
     except httpx2.HTTPError:
         raise HTTPException(503, "The token could not be introspected") from None
-    if not introspection["active"] or introspection["token_type"] != "Bearer":
+    # The token of an application is active too, for another audience. An API key has no audience.
+    is_login = introspection["active"] and introspection.get("aud") == "credential-service"
+    if not is_login or introspection["token_type"] != "Bearer":
         raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
     return introspection
 
