@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from urllib.parse import urljoin
 
 import httpx2
@@ -9,6 +10,8 @@ import pytest
 
 import main
 from databases import SQLITE_ONLY
+from name_servers import NameServers
+from operations import readiness
 from people import SECURITY_HEADERS, Client, Person, new_password, refusal, token_in
 from routes import system
 from servers import Mailbox, Process, production
@@ -56,6 +59,23 @@ def test_with_the_mail_server_closed_it_is_degraded_and_serves(start):
     box.open()
     until(lambda: anonymous.get("/health/ready").json()["status"] == "ready")
     box.close()
+
+
+@SQLITE_ONLY
+def test_name_servers_that_do_not_respond_do_not_delay_the_answer(anonymous, configure, monkeypatch):
+    name_servers = NameServers(monkeypatch)
+    configure(smtp_host="mail.hanging.example")
+    readiness._checked.clear()
+    for _ in range(2):
+        began = time.monotonic()
+        answer = anonymous.get("/health/ready")
+        assert (answer.status_code, answer.json()["checks"]["smtp"]) == (200, "out of reach")
+        assert time.monotonic() - began < 3
+        readiness._checked.clear()
+    assert name_servers.lookups == ["mail.hanging.example"], "one lookup at a time"
+    name_servers.respond()
+    until(lambda: not readiness._running["smtp"].is_alive())
+    readiness._checked.clear()
 
 
 @SQLITE_ONLY

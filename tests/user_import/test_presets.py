@@ -246,7 +246,7 @@ def test_second_run_with_update_adds_what_is_missing(service, tmp_path):
 
 
 @SQLITE_ONLY
-def test_password_is_added_to_an_account_with_an_imported_identity_until_somebody_uses_it(service, tmp_path):
+def test_password_is_added_to_an_account_with_an_imported_identity_until_it_is_used(service, tmp_path):
     emails, path = [new_email(), new_email()], tmp_path / "users.jsonl"
     bare = [{"user_id": f"auth0|{e}", "email": e, "email_verified": True,
              "identities": [{"provider": "google-oauth2", "user_id": e}]} for e in emails]  # fmt: skip
