@@ -127,7 +127,8 @@ def _csv(file: TextIO) -> Iterator[Record]:
             continue
         if not names:
             names = [name.strip() for name in values]
-            if twice := next((name for name in names if name and names.count(name) > 1), None):
+            folded = [name.casefold() for name in names]  # records find their fields in any case
+            if twice := next((name for name in names if name and folded.count(name.casefold()) > 1), None):
                 raise Unreadable(f"The header names the column {twice[:64]} twice.")
         elif values:
             yield number, _cells(names, values)
