@@ -21,7 +21,8 @@ NO_PASSWORD = "!"  # noqa: S105 - Django's sign for an account that has none
 PROVIDERS = {
     "google-oauth2": "google", "google.com": "google", "facebook.com": "facebook", "github.com": "github",
     "windowslive": "microsoft", "microsoft.com": "microsoft", "azure": "microsoft", "azuread": "microsoft",
-    "apple.com": "apple", "linkedin_oidc": "linkedin", "linkedin-openid-connect": "linkedin",
+    "apple.com": "apple", "signinwithapple": "apple",
+    "linkedin_oidc": "linkedin", "linkedin-openid-connect": "linkedin",
     "oauth_google": "google", "oauth_facebook": "facebook", "oauth_github": "github", "oauth_microsoft": "microsoft",
     "oauth_apple": "apple", "oauth_linkedin": "linkedin", "google_oauth2": "google",
 }  # fmt: skip

@@ -106,7 +106,7 @@ def _lines(file: TextIO) -> Iterator[tuple[int, str | None]]:
 
 
 def _csv(file: TextIO) -> Iterator[Record]:
-    """Yield each record as an object with the names in the header. An empty cell counts as absent.
+    """Yield each record as an object with the names in the header. NULL as databases write it is absent.
 
     A quoted cell may contain line breaks. Raises Unreadable for a quotation mark that is never closed: the lines after
     it would belong to its cell, and text that a user entered into a cell must never become a record. Also raises it for
@@ -156,7 +156,7 @@ def _cells(names: list[str], values: list[str]) -> Any:
         return ValueError(f"has {len(values)} cells, and the header {len(names)}")
     if len(values) < len(names) and any(map(may_matter, names[len(values) :])):
         return ValueError(f"has {len(values)} cells, and the header {len(names)}")
-    # An empty cell is kept: PHP writes false as one.
+    # An empty cell is kept: it may be false, as PHP writes it.
     cells = zip(names, map(str.strip, values), strict=False)
     return {name: value for name, value in cells if name and value not in NULLS}
 

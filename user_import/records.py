@@ -62,12 +62,15 @@ class Record:
     def take_state(self, *, off: tuple[str, ...] = (), on: tuple[str, ...] = ()) -> bool | None:
         """Return False if one of the states in `off` is set or one in `on` is not; None if none of them has a value.
 
-        Every field counts: an account that one of them disables must not be enabled by another. An empty text is false.
+        Every field counts: an account that one of them disables must not be enabled by another.
+
+        Raises ValueError if one in `on` is empty, and no other has a value: some systems write false so, others NULL.
         """
         negative = [values.is_set(each) for each in map(self.take, off) if each is not None]
-        self.ignore(*on)
-        given = (self._values.get(_folded(name)) for name in on)
-        positive = [values.boolean(each) for each in given if each is not None]
+        positive = [values.boolean(each) for each in map(self.take, on) if each is not None]
+        empty = next((name for name in on if self._values.get(_folded(name)) == ""), None)
+        if empty and not positive:
+            raise ValueError(f"has an empty {empty}: write true or false, or null if it is not known")
         return None if not (negative or positive) else not any(negative) and all(positive)
 
     def ignore(self, *names: str) -> None:
@@ -89,7 +92,7 @@ class Record:
         return [
             Lost(self._names[name], _is_critical(name, value))
             for name, value in self._values.items()
-            if name not in self._read and value not in (None, "", [], {})
+            if name not in self._read and (value not in (None, "", [], {}) or (value == "" and _is_positive(name)))
         ]
 
     @property

@@ -16,7 +16,15 @@ from user_import.records import Record
 
 Values = dict[str, Any]
 # Those whose digests are in the usual format of their scheme, so that they can be verified.
-CLERK_HASHERS = ("bcrypt", "bcrypt_sha256_django", "pbkdf2_sha256_django", "argon2i", "argon2id", "phpass")
+CLERK_HASHERS = (
+    "bcrypt",
+    "bcrypt_sha256_django",
+    "pbkdf2_sha256_django",
+    "argon2i",
+    "argon2id",
+    "phpass",
+    "scrypt_werkzeug",
+)
 HASHES = ("hashed_password", "password_hash", "passwordHash", "encrypted_password", "password_digest", "password")
 
 
@@ -102,7 +110,7 @@ def keycloak(record: Record, _options: Mapping[str, str]) -> Values:
                 record.lose("a password with an algorithm that is not supported", credential=True)
         elif credential.get("type") != "password":
             record.lose(f"a credential of type {credential.get('type')}", credential=True)
-    enabled = values.boolean(record.take("enabled"))
+    enabled = record.take_state(on=("enabled",))
     return {
         "user_id": record.take("id"),
         "email": record.take("email"),
@@ -144,7 +152,7 @@ def cognito(record: Record, _options: Mapping[str, str]) -> Values:
     """Read `list-users` of AWS Cognito, or a CSV file with its attributes. Cognito exports no password hashes."""
     created = record.take("UserCreateDate")
     status = str(record.take("UserStatus", "cognito:user_status") or "")
-    enabled = values.boolean(record.take("Enabled"))
+    enabled = record.take_state(on=("Enabled",))
     login = record.take("Username", "cognito:username")
     return {
         "user_id": record.take("sub") or login,
@@ -210,7 +218,7 @@ def django(record: Record, _options: Mapping[str, str]) -> Values:
         "email": record.take("email"),
         "username": values.joined(record.take("first_name"), record.take("last_name")) or login,
         "hashed_password": record.take("password"),
-        "is_active": record.take("is_active"),
+        "is_active": record.take_state(on=("is_active",)),
         "created_at": record.take("date_joined"),
         "roles": ["user", "superuser"] if values.boolean(record.take("is_superuser")) else None,
     }
@@ -303,7 +311,7 @@ def fastapi_users(record: Record, _options: Mapping[str, str]) -> Values:
         "username": record.take("username", "name")
         or values.joined(record.take("first_name"), record.take("last_name")),
         "hashed_password": record.take("hashed_password"),
-        "is_active": record.take("is_active"),
+        "is_active": record.take_state(on=("is_active",)),
         **_verified(record.take("is_verified"), record.take("created_at")),
         "created_at": record.take("created_at"),
         "roles": ["user", "superuser"] if values.boolean(record.take("is_superuser")) else None,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
 import audit
@@ -150,8 +150,10 @@ def _is_open(db: Session, user: User) -> bool:
     """Return whether nobody can log in to an account, or only with identities that were imported, and nobody has."""
     if capability.login_methods(db, user) > identities.count(db, user):
         return False
-    uses = (select(each.account_id).where(each.account_id == user.id).limit(1) for each in (UserSession, KnownNetwork))
-    return all(db.scalar(use) is None for use in uses)
+    of_account = (each.account_id == user.id for each in (UserSession, KnownNetwork))
+    # Sessions and networks end; that an identity was used stays. The import records no use of one.
+    uses = (*of_account, (OauthUser.account_id == user.id) & OauthUser.last_used_at.is_not(None))
+    return not any(db.scalar(select(exists().where(use))) for use in uses)
 
 
 def _missing(user: User, entry: Entry, *, is_open: bool) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 import database
 from browser import Visitor
 from databases import SQLITE_ONLY
-from models import KnownNetwork, User
+from models import User
 from oauth_login.models import OauthUser
 from people import Client, new_email
 from servers import PROJECT
@@ -167,10 +167,12 @@ def test_clerk_hash_in_a_format_of_its_own_is_reported(service, tmp_path, hasher
 @SQLITE_ONLY
 def test_identities_of_cognito_are_linked(service, tmp_path):
     email, subject = new_email(), new_email()
-    linked = json.dumps([{"userId": subject, "providerName": "Google", "primary": "true"}])
+    apple = {"userId": new_email(), "providerName": "SignInWithApple"}
+    linked = json.dumps([{"userId": subject, "providerName": "Google", "primary": "true"}, apple])
     attributes = [{"Name": "email", "Value": email}, {"Name": "identities", "Value": linked}]
     record = {"Username": new_email(), "Attributes": attributes, "Enabled": True, "UserStatus": "EXTERNAL_PROVIDER"}
-    for dry_run, lost in ((True, {}), (False, {}), (True, {"the identity at google, which another account has": 1})):
+    taken_by_another = [f"the identity at {name}, which another account has" for name in ("google", "apple")]
+    for dry_run, lost in ((True, {}), (False, {}), (True, dict.fromkeys(taken_by_another, 1))):
         taken = Taken(tmp_path / "users.json", [record], system="cognito", dry_run=dry_run)
         assert (taken.counts[3], dict(taken.totals.lost)) == (0, lost), taken.told
         attributes[0]["Value"] = new_email() if not dry_run else email
@@ -180,10 +182,21 @@ def test_identities_of_cognito_are_linked(service, tmp_path):
 
 @SQLITE_ONLY
 @pytest.mark.parametrize("header", ["is_active", "enabled"])
-def test_user_whose_state_is_an_empty_cell_is_disabled(service, tmp_path, header):
-    email = new_email()
-    assert Taken(tmp_path / "users.csv", [], f"email,{header}\n{email},\n").counts == (1, 0, 0, 0)
-    assert not account(email).is_active
+def test_user_whose_state_is_an_empty_cell_is_reported(service, tmp_path, header):
+    rows = "".join(f"{new_email()},{cell}\n" for cell in ("", "null", "0", "true"))
+    taken = Taken(tmp_path / "users.csv", [], f"email,{header}\n{rows}")
+    assert taken.counts == (3, 0, 0, 1)
+    assert taken.told == [(2, f"has an empty {header}: write true or false, or null if it is not known")]
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("system", ["django", "fastapi-users", "keycloak", "cognito"])
+def test_empty_state_of_another_system_is_reported(service, tmp_path, system):
+    name = "enabled" if system in ("keycloak", "cognito") else "is_active"
+    taken = Taken(tmp_path / "users.csv", [], f"email,{name}\n{new_email()},\n", system=system)
+    assert (taken.counts, f"has an empty {name}" in taken.told[0][1].lower()) == ((0, 0, 0, 1), True)
+    with pytest.raises(runs.Refused, match="is_active"):
+        Taken(tmp_path / "users.csv", [], f"email,is_active\n{new_email()},\n", system="laravel")
 
 
 UNKNOWN = [
@@ -251,9 +264,9 @@ def test_password_is_added_to_an_account_with_an_imported_identity_until_it_is_u
     bare = [{"user_id": f"auth0|{e}", "email": e, "email_verified": True,
              "identities": [{"provider": "google-oauth2", "user_id": e}]} for e in emails]  # fmt: skip
     assert Taken(path, bare, system="auth0").counts == (2, 0, 0, 0)
-    used = account(emails[1])
-    row = {"account_id": used.id, "network": "127.0.0.0/24", "last_used_at": used.created_at}
-    database.write_only(KnownNetwork.__table__.insert().values(row))
+    identity = OauthUser.__table__  # whose sessions and networks have ended since
+    used = identity.update().where(identity.c.subject == emails[1]).values(last_used_at=account(emails[1]).created_at)
+    database.write_only(used)
     hashes = [{"email": e, "passwordHash": BCRYPT, "email_verified": True} for e in emails]
     assert Taken(path, hashes, system="auth0", update=True).counts == (0, 1, 2, 0)
     assert [account(e).hashed_password for e in emails] == [BCRYPT, None]
