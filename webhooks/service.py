@@ -112,9 +112,12 @@ def delete(db: Session, caller: CallerInfo, who: Current, webhook_id: int) -> No
     Deliveries are deleted in batches before, because there may be millions. If that is interrupted, a repetition
     continues it.
     """
-    disabled = update(WebhookEndpoint).where(WebhookEndpoint.id == webhook_id).values(is_active=False)
-    if database.write(disabled.returning(WebhookEndpoint.id)) is None:
-        raise errors.NotFound()
+    with database.transaction() as first:
+        endpoint = _lock(first, webhook_id)
+        if endpoint.is_active:
+            endpoint.is_active = False
+            first.flush()
+            _record(first, caller, who, "webhook.changed", endpoint, fields=["is_active"])
     batches.repeat(lambda: _delete_deliveries(webhook_id), BATCH)
     endpoint = _lock(db, webhook_id)
     db.delete(endpoint)
