@@ -62,9 +62,10 @@ class Record:
     def take_state(self, *, off: tuple[str, ...] = (), on: tuple[str, ...] = ()) -> bool | None:
         """Return False if one of the states in `off` is set or one in `on` is not; None if none of them has a value.
 
-        Every field counts: an account that one of them disables must not be enabled by another.
+        Every field counts: an account that one of them disables must not be enabled by another. Some systems write
+        false as an empty text, others a value that is not known.
 
-        Raises ValueError if one in `on` is empty, and no other has a value: some systems write false so, others NULL.
+        Raises ValueError if one in `on` is empty, and no other has a value.
         """
         negative = [values.is_set(each) for each in map(self.take, off) if each is not None]
         positive = [values.boolean(each) for each in map(self.take, on) if each is not None]
