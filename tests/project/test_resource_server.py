@@ -11,10 +11,11 @@ import httpx2
 import pytest
 
 from authenticator_app import AuthenticatorApp
-from people import Person
+from people import Client, Person
 from servers import PROJECT, Process, free_port
 
 REVOCATION_FEED_SECONDS = 5  # the default
+PASSWORD = "a superuser, nothing else"
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +27,10 @@ def resource_server(tmp_path_factory):
         PUBLIC_BASE_URL=f"http://127.0.0.1:{accounts_port}",
         ALGORITHM="ES256",
         INTERNAL_SERVICE_TOKEN=token,
+        OIDC_PROVIDER="true",
+        SUPERUSER_USER_ID="root",
+        SUPERUSER_EMAIL="root@example.com",
+        SUPERUSER_PASSWORD=PASSWORD,
     )
     example = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "main:app", "--port", str(port)],
@@ -71,6 +76,20 @@ def test_it_accepts_valid_tokens_only(resource_server):
         assert time.monotonic() - ended_at < REVOCATION_FEED_SECONDS, "the list reports it within its bound"
         time.sleep(0.1)
     assert client.get("/health").json()["age_of_revocations"] < REVOCATION_FEED_SECONDS
+
+
+def test_it_does_not_take_the_token_of_an_application_for_a_login(resource_server):
+    accounts, client = resource_server
+    root = Client(accounts.url)
+    root.token = root.post("/auth/login", {"email": "root@example.com", "password": PASSWORD}).json()["access_token"]
+    scopes = {"grant_types": ["client_credentials"], "redirect_uris": [], "scopes": ["users:read"]}
+    job = root.post("/admin/clients", {"name": "Job", "type": "confidential", **scopes}).json()
+    login = (job["client_id"], job["client_secret"])
+    asked = {"grant_type": "client_credentials", "scope": "users:read"}
+    token = httpx2.post(f"{accounts.url}/oauth2/token", data=asked, auth=login, trust_env=False).json()["access_token"]
+    assert Client(accounts.url, token).get("/admin/users").status_code == 200
+    for path in ("/by-keys", "/by-asking"):
+        assert client.get(path, headers={"Authorization": f"Bearer {token}"}).status_code == 401, path
 
 
 def test_it_requires_a_recent_login_with_two_factors(resource_server):
