@@ -157,8 +157,8 @@ def _cells(names: list[str], values: list[str]) -> Any:
     if len(values) < len(names) and any(map(may_matter, names[len(values) :])):
         return ValueError(f"has {len(values)} cells, and the header {len(names)}")
     # An empty cell is kept: it may be false, as PHP writes it.
-    cells = zip(names, map(str.strip, values), strict=False)
-    return {name: value for name, value in cells if name and value not in NULLS}
+    cells = ((name, value if value.strip() else "") for name, value in zip(names, values, strict=False))
+    return {name: value for name, value in cells if name and value.strip() not in NULLS}
 
 
 # --------------------------------------------------------------------------------------------------------------- JSON
