@@ -29,6 +29,7 @@ import psycopg2
 from load import WORKERS, Stream
 
 from core import thread_priority
+from credentials import bcrypt_backend
 from servers import Postgres, Process, environment_of, free_port
 
 FEW, COST, CHEAP = 1_000, 12, 4
@@ -244,8 +245,13 @@ def middle(values: list[Any], name: str) -> float:
 # --------------------------------------------------------------------------------------------------------------- limits
 
 
-def hashes_a_second(seconds: float, niceness: int = 0) -> float:
-    """Measure raw bcrypt with one thread per core. `niceness`: how much lower their priority is."""
+def hashes_a_second(seconds: float, niceness: int = 0, *, as_the_service: bool = False) -> float:
+    """Measure raw bcrypt with one thread per core.
+
+    niceness: how much lower their priority is.
+    as_the_service: with libxcrypt, where the system has it, instead of the package.
+    """
+    check: Callable[[bytes, bytes], bool] = bcrypt_backend.load().verify if as_the_service else bcrypt.checkpw
     stored, rates = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(COST)), list[float]()
 
     def work() -> None:
@@ -253,7 +259,7 @@ def hashes_a_second(seconds: float, niceness: int = 0) -> float:
             thread_priority.lower(niceness)
         begun, number, lasted = time.perf_counter(), 0, 0.0
         while lasted < seconds:
-            bcrypt.checkpw(PASSWORD.encode(), stored)
+            check(PASSWORD.encode(), stored)
             number, lasted = number + 1, time.perf_counter() - begun
         rates.append(number / lasted)  # of each thread, since one of them ends before the other
 

@@ -114,15 +114,15 @@ class Run:
         often = [turn for turn in turns if turn[1] is few]
         for service in (few, many):
             service.settle()
-        limits = [measuring.hashes_a_second(self.seconds * 1.5)]
+        limits, libxcrypt = [measuring.hashes_a_second(self.seconds * 1.5)], list[float]()
         seen: dict[tuple[str, int, str], list[tuple[Measured, float]]] = {}
         for _ in range(self.rounds):
             for key, service, make, connections, workers in (*turns, *often, *often):
                 measured = Measured(service, make, self.seconds * 3, connections, warm_up=2, workers=workers)
                 limits.append(measuring.hashes_a_second(self.seconds * 1.5))
                 seen.setdefault(key, []).append((measured, measured.a_second / statistics.mean(limits[-2:])))
-        self.figures["bcrypt_a_second"] = statistics.median(limits)
-        self.note("raw bcrypt", a_second=statistics.median(limits))
+            libxcrypt.append(measuring.hashes_a_second(self.seconds * 1.5, as_the_service=True) / limits[-1])
+        self.note("raw bcrypt", a_second=statistics.median(limits), libxcrypt_times=statistics.mean(libxcrypt))
         part = {key: statistics.mean(ratio for _, ratio in each) for key, each in seen.items()}
         for (name, size, spread), each in seen.items():
             if spread == SPREAD:

@@ -12,8 +12,6 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-import bcrypt
-
 from credentials import hash_limits
 
 WORDPRESS_KEY = b"wp-sha384"
@@ -106,8 +104,10 @@ def _firebase_matches(password: str, parts: Mapping[str, str]) -> bool:
 
 
 def _wordpress_matches(password: str, parts: Mapping[str, str]) -> bool:
+    from credentials import bcrypt_backend
+
     digest = hmac.digest(WORDPRESS_KEY, password.strip(" \t\n\r\0\x0b").encode(), "sha384")
-    return bcrypt.checkpw(base64.b64encode(digest), parts["bcrypt"].encode())
+    return bool(bcrypt_backend.load().verify(base64.b64encode(digest), parts["bcrypt"]))
 
 
 # -------------------------------------------------------------------------------------------- Werkzeug and better-auth

@@ -234,10 +234,13 @@ def _context(stored: str | None = None) -> CryptContext:
 
 @functools.cache
 def _build_context(rounds: int, *imported: str) -> CryptContext:
+    from credentials import bcrypt_backend  # imported here because it is not needed at startup
+
     cost: Any = {f"{scheme}__{bound}_rounds": rounds for scheme in OWN_SCHEMES for bound in ("min", "default", "max")}
     context = CryptContext([*OWN_SCHEMES, *imported], deprecated=list(imported), **cost)
     # Passlib loads each backend at its first use, which is not thread-safe.
-    for scheme in ("bcrypt", *({"argon2", "scrypt"} & {*imported})):
+    bcrypt_backend.load()
+    for scheme in {"argon2", "scrypt"} & {*imported}:
         context.handler(scheme).set_backend()
     return context
 

@@ -139,8 +139,7 @@ def test_route_contains_no_rule(module):
 
 OWNERS = {
     "smtplib": "delivery.smtp",
-    "bcrypt": "credentials.passwords credentials.foreign_hashes",
-    "passlib": "credentials.passwords",
+    "passlib": "credentials.passwords credentials.bcrypt_backend",
     "jwt": "sessions.access_tokens sessions.signed_tokens sessions.signing_keys oauth_login.id_tokens oauth_provider.client_assertions "
     "oauth_provider.client_keys oauth_provider.dpop",
     "alembic": "operations.migrations",
