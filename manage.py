@@ -37,7 +37,7 @@ def run(*arguments: str) -> None:
 
 
 def _option(error: ErrorDetails) -> str:
-    """Return the option that a value belongs to. A value without an option is the command's only argument."""
+    """Return the option that a value belongs to. A rule about several options belongs to none."""
     return f"--{error['loc'][0]}" if error["loc"] else "The value"
 
 

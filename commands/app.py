@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Annotated, Any, TypeVar
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 from typer.core import TyperCommand
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -53,6 +54,19 @@ def options(
     ] = False,
 ) -> None:
     """Handle the options that precede a command."""
+
+
+def checked(kind: Any, value: Any, name: str) -> Any:
+    """Return a value of this type. An invalid one ends the command with one line.
+
+    name: the argument or option, as the line begins.
+    """
+    from core import field_errors
+
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError as invalid:
+        raise SystemExit("\n".join(f"{name} {field_errors.message(e)}." for e in invalid.errors())) from None
 
 
 def print_json(value: Any) -> None:

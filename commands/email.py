@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.app import AsJson, app, print_json, print_table
+from commands.app import AsJson, app, checked, print_json, print_table
 
 
 def _command(name: str, old_name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -122,15 +122,13 @@ def send_test_email(recipient: Annotated[str, typer.Argument(metavar="EMAIL", he
 
     It is sent directly to the configured mail server. If the server rejects it, its reply is printed.
     """
-    from pydantic import TypeAdapter
-
     import email_utils
     import schemas
     from delivery import holds, leases, smtp
     from operations import startup
     from settings.loading import settings
 
-    recipient = TypeAdapter(schemas.NewEmail).validate_python(recipient)
+    recipient = checked(schemas.NewEmail, recipient, "EMAIL")
     if not settings.smtp_host:
         raise SystemExit("SMTP_HOST is not set. In development, emails appear at /dev/mailbox.")
     startup.require_files()

@@ -4,9 +4,8 @@ import sys
 from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter
 
-from commands.app import AsJson, app, print_json, print_table
+from commands.app import AsJson, app, checked, print_json, print_table
 
 Name = Annotated[str, typer.Argument(metavar="USER", help="The email address or the user_id of an account.")]
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The email address of the account.")]
@@ -24,7 +23,7 @@ def _new_password(email: str, username: str) -> str:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     else:
         password = sys.stdin.readline().rstrip("\r\n")
-    password = TypeAdapter(schemas.Password).validate_python(password)
+    password = checked(schemas.Password, password, "The password")
     password_policy.check(password, email, username)
     return passwords.hash(password)
 
@@ -43,8 +42,8 @@ def create_superuser(email: Email, username: Username = None) -> None:
     from settings.loading import settings
 
     migrations.migrate()
-    email = TypeAdapter(schemas.NewEmail).validate_python(email)
-    username = TypeAdapter(schemas.Username | None).validate_python(username)
+    email = checked(schemas.NewEmail, email, "EMAIL")
+    username = checked(schemas.Username | None, username, "--username")
     known = cli_operations.candidate(email)
     keeps = known is not None and known.is_verified_by_owner
     hashed = None if keeps else _new_password(email, username or schemas.display_name_for(email))
@@ -87,8 +86,8 @@ def create_user(
         raise SystemExit("--invite and --verified cannot be combined: the invitation verifies the email address.")
     migrations.migrate()
     _require_known(role or [])
-    email = TypeAdapter(schemas.NewEmail).validate_python(email)
-    username = TypeAdapter(schemas.Username | None).validate_python(username)
+    email = checked(schemas.NewEmail, email, "EMAIL")
+    username = checked(schemas.Username | None, username, "--username")
     hashed = None if invite else _new_password(email, username or schemas.display_name_for(email))
     with database.transaction() as db:
         made = cli_operations.create(

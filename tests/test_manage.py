@@ -176,7 +176,7 @@ def test_superusers_passwords_and_disabling(manage_here):
     for invalid in ("a@..de", "@"):
         assert "No account has this" in manage_here("disable-user", invalid, expected=1)
     assert "valid email" in manage_here("create-superuser", "nobody", input=password + "\n", expected=1)
-    assert manage_here("create-superuser", new_email(), "--username", "x" * 65, expected=1).startswith("The value ")
+    assert manage_here("create-superuser", new_email(), "--username", "x" * 65, expected=1).startswith("--username ")
     listed = manage_here("list-users", "--role", "superuser")
     assert [line.split()[-4:] for line in listed.splitlines() if other in line] == [
         ["active", "verified", "superuser,", "user"]
@@ -309,7 +309,9 @@ class TestAccounts:
         assert "There is no role boss." in manage("create-user", new_email(), "--role", "boss", expected=1)
         assert "No account has this" in manage("delete-user", "nobody@example.com", "--yes", expected=1)
         assert "already" in manage("create-user", alice.email, input=new_password() + "\n", expected=1)
-        assert "valid e" in manage("create-user", "nobody", input=new_password() + "\n", expected=1)
+        assert "EMAIL is not a valid e" in manage("create-user", "nobody", input=new_password() + "\n", expected=1)
+        assert "--username must" in manage("create-user", new_email(), "--username", "", expected=1)
+        assert "The password must" in manage("create-user", new_email(), input="x" * 2000 + "\n", expected=1)
         assert "cannot be combined" in manage("create-user", new_email(), "--invite", "--verified", expected=1)
         with pytest.raises(typer.Abort):
             manage("delete-user", alice.email, input="n\n")
