@@ -32,7 +32,9 @@ def audit(request: Request, who: Administrator) -> Response:
 
 @router.get("/audit/export", dependencies=[requires("audit:read")])
 @rate_limits.limit_by_user("export")
-def export_audit(request: Request, who: Administrator, format: Annotated[Literal["csv", "jsonl"], Query()]) -> Response:
+def export_audit(
+    request: Request, who: Administrator, caller: Caller, format: Annotated[Literal["csv", "jsonl"], Query()]
+) -> Response:
     """Download all events that match the filters in the address."""
     chunks = exports.stream(filters.of_events(request, who), format)
     headers = {"Content-Disposition": f'attachment; filename="audit.{format}"'}

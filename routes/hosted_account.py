@@ -150,7 +150,7 @@ def unlink_provider(provider: Provider, body: Presence, db: Db, caller: Caller, 
 
 @router.get("/account/export")
 @rate_limits.limit_by_user("export")
-def export(who: CurrentUser) -> Response:
+def export(who: CurrentUser, caller: Caller) -> Response:
     headers = {"Content-Disposition": 'attachment; filename="account.json"'}
     return StreamingResponse(privacy.export(who.user), media_type="application/json", headers=headers)
 

@@ -98,7 +98,7 @@ def list_activity(page: Annotated[schemas_admin.Page, Query()], who: CurrentUser
 
 @router.get("/export", response_model=privacy.response_schema, responses=documented(errors.RateLimited))
 @rate_limits.limit_by_user("export")
-def export_me(who: CurrentUser) -> Response:
+def export_me(who: CurrentUser, caller: Caller) -> Response:
     """Export all data about you, by section. The export contains no secrets."""
     return StreamingResponse(privacy.export(who.user), media_type="application/json")
 

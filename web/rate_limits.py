@@ -184,18 +184,15 @@ async def _count_email(caller: client_address.CallerInfo, scope: str, name: str,
 
 
 def limit_by_user(policy: str) -> Callable[[Any], Any]:
-    """Limit how often the user of a session may call a route, from any IP address."""
+    """Limit how often a user may call a route that takes `who` and `caller`, from any IP address."""
 
     def marked(route: Callable[..., Any]) -> Callable[..., Any]:
         runs = thread_pools.in_request_pool(route)
 
         @functools.wraps(route)
         async def run(**arguments: Any) -> Any:
-            if settings.rate_limit_enabled:
-                user = signing.fingerprint("rate_limits", arguments["who"].user.user_id)
-                standing = await rate_limit_counters.count(policy, "user", user)
-                if not standing.allowed:
-                    raise errors.RateLimited(standing.seconds)
+            user = signing.fingerprint("rate_limits", arguments["who"].user.user_id)
+            await count_caller(arguments["caller"].scope, policy, user)
             return await runs(**arguments)
 
         return run

@@ -226,7 +226,11 @@ def test_loss_of_the_database_cuts_an_export_off_and_is_no_bug(alice, monkeypatc
 def test_exports_are_limited_by_account(alice, bob, configure):
     configure(rate_limit_enabled=True, rate_limit_export="2/hour")
     for _ in range(2):
-        assert alice.client.get("/users/me/export").status_code == 200
+        answer = alice.client.get("/users/me/export")
+        assert answer.status_code == 200
+    assert '"export";r=0;' in answer.headers["ratelimit"] and '"default";' in answer.headers["ratelimit"]
     elsewhere = {"X-Forwarded-For": "198.51.100.44"}
-    assert refusal(alice.client.get("/users/me/export", headers=elsewhere)) == (429, "rate_limited")
+    refused = alice.client.get("/users/me/export", headers=elsewhere)
+    assert refusal(refused) == (429, "rate_limited")
+    assert '"export";q=2;w=3600' in refused.headers["ratelimit-policy"]
     assert bob.client.get("/users/me/export").status_code == 200
