@@ -111,13 +111,12 @@ class Run:
             for service, size in ((few, FEW), (many, self.accounts))
         ]
         turns += [(("login", FEW, spread), few, few.login, *where) for spread, where in OTHER_SPREADS.items()]
-        often = [turn for turn in turns if turn[1] is few]
         for service in (few, many):
             service.settle()
         limits, libxcrypt = [measuring.hashes_a_second(self.seconds * 1.5)], list[float]()
         seen: dict[tuple[str, int, str], list[tuple[Measured, float]]] = {}
         for _ in range(self.rounds):
-            for key, service, make, connections, workers in (*turns, *often, *often):
+            for key, service, make, connections, workers in turns:
                 measured = Measured(service, make, self.seconds * 3, connections, warm_up=2, workers=workers)
                 limits.append(measuring.hashes_a_second(self.seconds * 1.5))
                 seen.setdefault(key, []).append((measured, measured.a_second / statistics.mean(limits[-2:])))
