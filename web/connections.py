@@ -11,6 +11,7 @@ its protocol class. `install` therefore extends its two protocol classes, for h1
 - a request to change to another protocol is served without changing it (RFC 9110, 7.8). uvicorn would give the
   connection of a WebSocket to a class without these limits, and lose the body of a request for HTTP/2, which clients
   in Java send by default;
+- the headers of a response are sent together with its body (`joined_writes.py`);
 - if no connection waits for its client, some more connections are accepted, on which only `/health` is served.
 
 `BodyLimit` in `middleware.py` responds with 408 to a slow body. Here the connection of an unread body is closed.
@@ -31,7 +32,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import errors
-from web import error_responses, middleware
+from web import error_responses, joined_writes, middleware
 
 SECONDS_FOR_HEADERS = 10.0
 SECONDS_FOR_UNREAD_BODY = middleware.SECONDS_FOR_BODY + 2
@@ -81,6 +82,7 @@ def _extend(protocol: Any) -> None:
 
     def connection_made(self: Any, transport: Any) -> None:
         original_made(self, transport)
+        self.transport = joined_writes.JoinedTransport(transport)
         self.ws_protocol_class = None
         self.received_any = False
         self.deadline = None
@@ -99,6 +101,7 @@ def _extend(protocol: Any) -> None:
             _wait(self, missing)
 
     def on_response_complete(self: Any) -> None:
+        self.transport.flush()
         original_complete(self)
         _waiting(self)[self] = None
 
