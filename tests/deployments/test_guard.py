@@ -7,14 +7,15 @@ import sys
 from servers import PROJECT
 
 SLOWER = """
-import time, bcrypt
-original = bcrypt.hashpw
+import time
+from passlib.context import CryptContext
+original = CryptContext.verify
 def slow(*given):
     until = time.thread_time() + 0.008
     while time.thread_time() < until:
         pass
     return original(*given)
-bcrypt.hashpw = slow
+CryptContext.verify = slow
 """
 
 
