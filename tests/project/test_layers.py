@@ -138,6 +138,7 @@ def test_route_contains_no_rule(module):
 
 
 OWNERS = {
+    "bcrypt": "",  # libpass loads it
     "smtplib": "delivery.smtp",
     "passlib": "credentials.passwords credentials.bcrypt_backend",
     "jwt": "sessions.access_tokens sessions.signed_tokens sessions.signing_keys oauth_login.id_tokens oauth_provider.client_assertions "
