@@ -2,7 +2,6 @@
 
 import sqlalchemy.exc
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from commands import email, keys, previews, service, user_transfer, users  # noqa: F401 - each adds its commands
 from commands.app import app
@@ -31,14 +30,9 @@ def run(*arguments: str) -> None:
             "\n".join([refused.detail, *(f"{e.field} {e.message}." for e in refused.errors or [])])
         ) from None
     except ValidationError as invalid:
-        raise SystemExit("\n".join(f"{_option(e)} {field_errors.message(e)}." for e in invalid.errors())) from None
+        raise SystemExit("\n".join(f"--{e['loc'][0]} {field_errors.message(e)}." for e in invalid.errors())) from None
     except OSError as error:
         raise SystemExit(f"{error.filename or 'The operating system'}: {error.strerror or error}") from None
-
-
-def _option(error: ErrorDetails) -> str:
-    """Return the option that a value belongs to. A rule about several options belongs to none."""
-    return f"--{error['loc'][0]}" if error["loc"] else "The value"
 
 
 if __name__ == "__main__":
