@@ -40,10 +40,8 @@ frontend: .venv/tests .venv/clients  ## Test the examples, the clients and the P
 	@for folder in $(TYPESCRIPT); do (cd $$folder && node_modules/.bin/tsc --noEmit) || exit 1; done
 	@$(BIN)/python -m pytest -n 3 --dist loadfile tests/browser/frontend
 
-RECORD ?= docs/performance.json
-
 bench: .venv/tests  ## Run the benchmarks (half an hour, on an idle machine)
-	@$(BIN)/python bench/performance.py --json $(RECORD) --picture docs/images/$(basename $(notdir $(RECORD))).svg
+	@$(BIN)/python bench/performance.py --json docs/performance.json --picture docs/images/performance.svg
 
 guard: .venv/tests  ## Check that no frequent request costs more CPU time than recorded (a minute)
 	@$(BIN)/python bench/guard.py

@@ -75,21 +75,19 @@ def account_events_table() -> str:
 
 
 def performance_table() -> str:
-    """Return the table of the targets of `make bench`, with the ratios of the recorded runs on two machines."""
-
-    def ratio(target: dict[str, Any] | None) -> str:
-        if target is None:
-            return "not measured"
-        return f"{target['ratio']:.3f}" + ("" if target["reached"] else " (missed)")
-
-    records = [PROJECT / "docs" / f"performance{machine}.json" for machine in ("", "-epyc")]
+    """Return the table of the targets of `make bench`, with the ratios of the recorded runs, oldest first."""
+    records = [PROJECT / "docs" / f"performance{run}.json" for run in ("-1", "-2", "")]
     runs = [json.loads(path.read_text("utf-8"))["targets"] for path in records]
-    first, second = ({each["what"]: each for each in run} for run in runs)
     rows = (
-        [what, f"{'≤' if each['at_most'] else '≥'} {each['bound']:g}", ratio(first.get(what)), ratio(each)]
-        for what, each in second.items()
+        [each[-1]["what"], f"{'≤' if each[-1]['at_most'] else '≥'} {each[-1]['bound']:g}", *map(achieved, each)]
+        for each in zip(*runs, strict=True)
     )
-    return table(["measurement", "target", "first machine", "AMD EPYC"], rows)
+    return table(["measurement", "target", "first run", "second run", "third run"], rows)
+
+
+def achieved(target: dict[str, Any]) -> str:
+    """Return the ratio that a run of the benchmark reached."""
+    return f"{target['ratio']:.3f}" + ("" if target["reached"] else " (missed)")
 
 
 def of_growth() -> dict[str, str]:
