@@ -26,8 +26,8 @@ log = logs.logger()
 
 SECONDS_BETWEEN_TRIES = 0.25  # for the lock of a process that was killed, which notifies nobody
 SECONDS_FOR_OTHERS = 0.003  # much shorter than a slot is used, so the turn changes before the next slot is free
-SECONDS_TO_WAIT = 10.0  # longer than any queue takes if all processes run: see `MachineSlots.slot`
-
+SECONDS_TO_WAIT = 10.0  # in which no thread of this machine got a slot: see `MachineSlots.slot`
+SECONDS_BETWEEN_WARNINGS = 60.0
 
 NOTICES = ("turn", "slot")
 PIPE_BYTES = 1 << 16  # that a pipe holds on Linux
@@ -63,7 +63,7 @@ class MachineSlots:
     def __init__(self, name: str, count: int) -> None:
         self._name, self._count = name, count
         self._next, self._guard = threading.Lock(), threading.Lock()
-        self._pid, self._had_turn_at = 0, 0.0
+        self._pid, self._had_turn_at, self._warned_at = 0, 0.0, -SECONDS_BETWEEN_WARNINGS
         self._turn, self._slots, self._taken = -1, list[int](), set[int]()
         self._turn_is_free, self._slot_is_free = _Notice(-1), _Notice(-1)
 
@@ -72,10 +72,12 @@ class MachineSlots:
         """Take a slot, and wait for one if necessary.
 
         One thread of all processes is next at a time, so that a process with many threads cannot keep all others
-        waiting. A process that is stopped (SIGSTOP) keeps its slots and its turn: after SECONDS_TO_WAIT, a thread
-        continues without a slot.
+        waiting. A process that is stopped (SIGSTOP) keeps its slots and its turn: a thread continues without a slot if
+        none got one for SECONDS_TO_WAIT. As long as others get theirs, it waits, however long the queue is.
         """
         taken = self._take() if self._is_open() else None
+        if taken is None:
+            self._warn()
         try:
             yield
         finally:
@@ -83,18 +85,19 @@ class MachineSlots:
                 self._release(taken)
 
     def _take(self) -> int | None:
-        deadline = time.monotonic() + SECONDS_TO_WAIT
-        if not self._next.acquire(timeout=SECONDS_TO_WAIT):
-            return None
+        begun_at = time.time()
+        while not self._next.acquire(timeout=SECONDS_TO_WAIT):
+            if self._is_stuck_since(begun_at):
+                return None
         try:
             # Let other processes try first, after this one was next.
             time.sleep(max(0.0, self._had_turn_at + SECONDS_FOR_OTHERS - time.monotonic()))
             while not _lock(self._turn):
-                if time.monotonic() > deadline:
+                if self._is_stuck_since(begun_at):
                     return None
                 self._turn_is_free.wait()
             try:
-                while (taken := self._free_slot()) is None and time.monotonic() < deadline:
+                while (taken := self._free_slot()) is None and not self._is_stuck_since(begun_at):
                     self._slot_is_free.wait()
                 return taken
             finally:
@@ -104,11 +107,22 @@ class MachineSlots:
         finally:
             self._next.release()
 
+    def _is_stuck_since(self, begun_at: float) -> bool:
+        """Return whether no process got a slot for SECONDS_TO_WAIT: it writes the time into its slot file."""
+        return time.time() - max(begun_at, *(os.fstat(slot).st_mtime for slot in self._slots)) > SECONDS_TO_WAIT
+
+    def _warn(self) -> None:
+        """Log that a thread continues without a slot, unless this has just been logged or slots are not shared."""
+        if self._slots and time.monotonic() - self._warned_at > SECONDS_BETWEEN_WARNINGS:
+            self._warned_at = time.monotonic()
+            log.warning("no slot became free, is a process stopped?", name=self._name, seconds=SECONDS_TO_WAIT)
+
     def _free_slot(self) -> int | None:
         with self._guard:
             for slot in self._slots:
                 if slot not in self._taken and _lock(slot):
                     self._taken.add(slot)
+                    os.utime(slot)
                     return slot
         return None
 
@@ -139,7 +153,7 @@ class MachineSlots:
 
 
 def _folder(name: str) -> Path:
-    """Return a folder that only this user can write to. Raises OSError if another user owns it."""
+    """Return a folder that only this user can write to. Raises OSError if another user owns it, or it has no locks."""
     if fcntl is None:
         raise OSError("no file locks")
     folder = Path(tempfile.gettempdir()) / f"credential-service-{name}-{os.getuid()}"
@@ -147,6 +161,10 @@ def _folder(name: str) -> Path:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
         raise OSError("not a private folder")
+    # Held as long as the process lives: systemd-tmpfiles would delete the files of an unlocked folder after days, and
+    # later processes would then have other slots.
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC), fcntl.LOCK_SH | fcntl.LOCK_NB)
     return folder
 
 
@@ -168,7 +186,7 @@ def _open_pipe(path: Path) -> int:
 def _lock(file: int) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
     return True
 

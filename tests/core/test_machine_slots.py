@@ -1,5 +1,7 @@
 """Slots that the processes of a machine share: their number, fairness, and processes that are killed or stopped."""
 
+import errno
+import fcntl
 import os
 import secrets
 import signal
@@ -11,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from core import machine_slots
 from core.machine_slots import MachineSlots
@@ -88,19 +91,21 @@ def test_stopped_process_does_not_stop_the_others(name, monkeypatch):
     monkeypatch.setattr(machine_slots, "SECONDS_TO_WAIT", 0.2)
     stopped = worker(name, SLOTS, 60)
     stopped.stdout.readline()
-    time.sleep(0.01)  # it works again
+    time.sleep(0.02)  # its threads work again
     os.kill(stopped.pid, signal.SIGSTOP)
     try:
-        done = []
-        with MachineSlots(name, SLOTS).slot():
-            done.append("worked")
-        assert done == ["worked"]
+        slots, begun = MachineSlots(name, SLOTS), time.monotonic()
+        with capture_logs() as lines, slots.slot(), slots.slot():
+            assert 0.2 <= time.monotonic() - begun < 2
+            assert len(slots._taken) < SLOTS  # the stopped process kept some
+        assert [line["name"] for line in lines] == [name]
     finally:
         stopped.kill()
         stopped.wait()
 
 
-def test_threads_of_one_process_share_them_too(name):
+def test_threads_of_one_process_wait_however_long_the_queue_is(name, monkeypatch):
+    monkeypatch.setattr(machine_slots, "SECONDS_TO_WAIT", 0.05)
     slots, working, most = MachineSlots(name, SLOTS), [], []
 
     def work():
@@ -159,3 +164,27 @@ def test_folder_of_another_user_is_not_used(name, monkeypatch, tmp_path, caplog)
     monkeypatch.undo()
     with MachineSlots(name, SLOTS).slot():
         pass
+
+
+@pytest.mark.parametrize("reason", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_without_file_locks_each_process_has_its_own_slots(name, monkeypatch, reason):
+    def refuse(*_arguments):
+        raise OSError(reason, os.strerror(reason))
+
+    monkeypatch.setattr(machine_slots.fcntl, "flock", refuse)
+    begun = time.monotonic()
+    with capture_logs() as lines, MachineSlots(name, SLOTS).slot():
+        assert time.monotonic() - begun < 1
+    assert [line["event"] for line in lines] == ["processes of this machine do not share their slots"]
+
+
+def test_folder_is_locked_while_a_process_uses_it(name):
+    used = worker(name, 1, 60)
+    used.stdout.readline()
+    folder = os.open(Path(tempfile.gettempdir()) / f"credential-service-{name}-{os.getuid()}", os.O_RDONLY)
+    with pytest.raises(BlockingIOError):
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    used.kill()
+    used.communicate()
+    fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(folder)
