@@ -285,6 +285,10 @@ class BodyTooLarge(ServiceError):
         super().__init__(translation.mark("The body is larger than %(size)s.", size=size))
 
 
+class BatchTooLarge(BodyTooLarge):
+    detail = translation.mark("The body is larger than %(size)s.", size="448 KiB")
+
+
 class UnsupportedMediaType(ServiceError):
     status, code, detail = 415, "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json."
 

@@ -21,7 +21,11 @@ router = routes.router(
 )
 
 
-@router.post("/introspect", response_model_exclude_none=True, responses=documented(errors.ValidationFailed))
+@router.post(
+    "/introspect",
+    response_model_exclude_none=True,
+    responses=documented(errors.BatchTooLarge, errors.ValidationFailed),
+)
 def introspect(
     body: schemas_service.IntrospectionRequest,
 ) -> schemas_service.Introspection | schemas_service.Introspections:

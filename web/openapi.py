@@ -127,7 +127,9 @@ def _add_problems(path: str, method: str, operation: Json) -> None:
 
 def _add(responses: Json, errors_: tuple[type[errors.ServiceError], ...]) -> None:
     """Document these errors in addition to those that the route declares."""
-    for status, response in documented(*errors_).items():
+    contents = [content for response in responses.values() for content in response.get("content", {}).values()]
+    declared = {code for content in contents for code in content.get("examples", {})}
+    for status, response in documented(*(error for error in errors_ if error.code not in declared)).items():
         existing = responses.setdefault(str(status), response)
         if existing is not response:
             existing["description"] += f" {response['description']}"

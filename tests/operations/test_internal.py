@@ -3,6 +3,7 @@
 import jwt
 import pytest
 
+import main
 import tables
 from databases import SQLITE_ONLY
 from people import Client, new_password, refusal
@@ -125,6 +126,8 @@ def test_a_hundred_of_the_longest_tokens_are_read(another_service, anonymous):
         answer = client.post(path, sent)
         assert refusal(answer) == (413, "body_too_large")
         assert answer.json()["detail"] == f"The body is larger than {size}."
+    documented = main.app.openapi()["paths"]["/internal/introspect"]["post"]["responses"]["413"]["description"]
+    assert documented == "`body_too_large`: The body is larger than 448 KiB."
 
 
 def test_account_is_found_by_user_id(other, alice):

@@ -5834,7 +5834,7 @@ export type UsersExportMeErrors = {
      */
     403: Problem;
     /**
-     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again. `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
+     * `rate_limited`: Too many attempts. Wait for the number of seconds in Retry-After, then try again.
      */
     429: Problem;
     /**
@@ -5973,7 +5973,7 @@ export type Oauth2ListRevocationsErrors = {
      */
     422: Problem;
     /**
-     * `unavailable`: The service is temporarily unavailable. Try again in a moment. `unavailable`: The service is temporarily unavailable. Try again in a moment.
+     * `unavailable`: The service is temporarily unavailable. Try again in a moment.
      */
     503: Problem;
 };
@@ -11567,7 +11567,7 @@ export type InternalIntrospectErrors = {
      */
     401: Problem;
     /**
-     * `body_too_large`: The body is larger than 64 KiB.
+     * `body_too_large`: The body is larger than 448 KiB.
      */
     413: Problem;
     /**
