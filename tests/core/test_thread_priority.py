@@ -53,7 +53,7 @@ def test_hashing_threads_have_a_low_priority_and_a_long_slice():
 
 
 @linux
-def test_computation_gives_way_every_millisecond():
+def test_computation_gives_way_every_few_milliseconds():
     """Two threads compete for one core. Without pauses, each would run until a tick of the clock of Linux."""
     core = min(os.sched_getaffinity(0))
 

@@ -5,6 +5,7 @@ import ctypes
 import hmac
 import os
 import random
+import subprocess
 import sys
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ from passlib import exc
 from passlib import hash as schemes
 
 from credentials import bcrypt_backend, foreign_hashes, passwords
+from servers import PROJECT, environment_of
 
 ROUNDS = 4
 PASSWORDS = ["", "correct horse", "Zoë Lindström", "пароль", "🗝️" * 9, "x" * 71, "x" * 72]
@@ -155,8 +157,27 @@ def test_library_with_wrong_hashes_is_not_used(monkeypatch, loads, result):
     assert not loads()
 
 
+WITHOUT_LIBRARY = """
+import sys
+from credentials import bcrypt_backend, passwords
+
+bcrypt_backend.LIBRARIES = ()
+password, *hashes = sys.argv[1:]
+for stored in (*hashes, passwords._hash(password)):
+    assert passwords._verify_one(password, stored).right, stored
+    assert not passwords._verify_one("wrong", stored).right, stored
+print(bcrypt_backend.load().get_backend())
+"""
+
+
+def test_package_verifies_and_makes_hashes_without_the_library(tmp_path):
+    given = [sys.executable, "-c", WITHOUT_LIBRARY, PASSWORD, *(make() for make in HASHES.values())]
+    done = subprocess.run(given, cwd=PROJECT, env=environment_of(tmp_path), capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["bcrypt"], done.stderr
+
+
 @needs_libxcrypt
-def test_system_without_the_library_uses_the_package(monkeypatch, loads):
+def test_library_that_is_missing_or_unknown_is_not_loaded(monkeypatch, loads):
     with monkeypatch.context() as system:
         system.setattr(ctypes, "CDLL", lambda _name: SimpleNamespace())
         assert not loads()
