@@ -53,6 +53,7 @@ class Client(threading.Thread):
         self.logged_out = 0
         self.first_good: float | None = None  # the first response after the promotion that is not 503
         self.stopping = False
+        self.failure: Exception | None = None
 
     def call(self, name: str, method: str, path: str, **more: object) -> httpx2.Response | None:
         phase = self.phase[0]
@@ -65,18 +66,24 @@ class Client(threading.Thread):
         if phase == "after" and answer.status_code < 500 and self.first_good is None:
             self.first_good = time.monotonic()
         if answer.status_code == 503:
-            assert answer.json()["code"] == "unavailable", answer.text
-            assert answer.headers["retry-after"]
+            if answer.json()["code"] != "unavailable" or not answer.headers.get("retry-after"):
+                raise ValueError(f"503 without the code unavailable or Retry-After: {answer.text}")
             time.sleep(0.05)
         return answer
 
     def run(self) -> None:
-        while not self.stopping:
-            if not self.accounts or self.chance.random() < 0.3:
-                self.sign_up()
-            else:
-                account = self.chance.choice(self.accounts)
-                self.chance.choice((self.log_in, self.refresh, self.read))(account)
+        try:
+            while not self.stopping:
+                self.act()
+        except Exception as error:  # a response that is not as documented: `report` counts it
+            self.failure = error
+
+    def act(self) -> None:
+        if not self.accounts or self.chance.random() < 0.3:
+            self.sign_up()
+        else:
+            account = self.chance.choice(self.accounts)
+            self.chance.choice((self.log_in, self.refresh, self.read))(account)
 
     def sign_up(self) -> None:
         email, password = f"a{secrets.token_hex(8)}@example.com", secrets.token_urlsafe(16)
@@ -162,6 +169,8 @@ def run(seed: int, seconds: float, ends: contextlib.ExitStack, *, pooled: bool) 
         client.stopping = True
     for client in clients:
         client.join(60)
+    if waiting := sum(client.is_alive() for client in clients):
+        raise SystemExit(f"{waiting} clients still wait for a response, a minute after the end of the load")
     return report(clients, counts, promoted, promoted - killed)
 
 
@@ -182,9 +191,8 @@ def report(clients: list[Client], counts: Counter[tuple[str, str, object]], prom
             lost += not (has_session and client.log_in(account))
     good = min((client.first_good for client in clients if client.first_good), default=float("inf")) - promoted
     write = min((client.first_write for client in clients if client.first_write), default=float("inf")) - promoted
-    wrong = sorted(
-        {str(key) for key in counts if isinstance(key[2], int) and key[2] not in (200, 201, 503) and counts[key]}
-    )
+    wrong = sorted({str(key) for key in counts if key[2] not in (200, 201, 503) and counts[key]})
+    wrong += [repr(client.failure) for client in clients if client.failure]
     logged_out = sum(client.logged_out for client in clients)
     print(f"{logged_out} users had to log in again, because the response to a refresh was lost with the node")
     print(

@@ -138,20 +138,31 @@ class Node:
 
 
 class PatroniCluster:
-    """Two nodes with synchronous replication, and an etcd."""
+    """Two nodes with synchronous replication, and an etcd. `close` ends all processes and deletes the data."""
 
     def __init__(self) -> None:
+        with contextlib.ExitStack() as ends:
+            self._start(ends)
+            self.close = ends.pop_all().close
+
+    def _start(self, ends: contextlib.ExitStack) -> None:
         programs = Postgres()  # for its programs, and the user that may run them
+        ends.callback(programs.close)
         programs.stop()
-        self._programs, self.bin, self._as = programs, programs.bin, programs._as
+        self.bin, self._as = programs.bin, programs._as
         self.home = Path(tempfile.mkdtemp(prefix="patroni-"))
+        ends.callback(shutil.rmtree, self.home, ignore_errors=True)
         self.own(self.home)
         self.etcd_port, peers = free_port(), free_port()
         client, peer = f"http://127.0.0.1:{self.etcd_port}", f"http://127.0.0.1:{peers}"
         urls = ["--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer]
         more = ["--initial-advertise-peer-urls", peer, "--initial-cluster", f"default={peer}"]
-        self._etcd = self.run(["etcd", "--data-dir", f"{self.home}/etcd", *urls, *more], self.home)
+        etcd = self.run(["etcd", "--data-dir", f"{self.home}/etcd", *urls, *more], self.home)
+        ends.callback(etcd.wait)
+        ends.callback(etcd.kill)
         self.nodes = [Node(self, "north"), Node(self, "south")]
+        for node in self.nodes:
+            ends.callback(node.kill)
         self.nodes[0].start()
         until(lambda: self.nodes[0].role() == "leader", 60, "a leader")
         self.nodes[1].start()
@@ -181,12 +192,3 @@ class PatroniCluster:
         with (folder / f"{command[0]}.out").open("ab") as out:
             environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C.UTF-8"}
             return subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out, **self._as)
-
-    def close(self) -> None:
-        """End all processes, and delete the data."""
-        for node in self.nodes:
-            node.kill()
-        self._etcd.kill()
-        self._etcd.wait()
-        self._programs.close()
-        shutil.rmtree(self.home, ignore_errors=True)
