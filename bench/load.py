@@ -36,6 +36,7 @@ class Stream:
     seconds: list[float] = field(default_factory=list)
     ended: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    answered: int = 0  # also before and after what is measured
 
     def per_second(self, lasted: float) -> float:
         return len(self.seconds) / lasted
@@ -76,6 +77,7 @@ class _Connection:
         if len(body) < (int(found.split(b"\r\n", 1)[0]) if found else 0):
             return False
         self.received, self.last, self.busy = b"", body, False
+        self.stream.answered += 1
         if counts:
             self.stream.statuses[int(head[9:12])] += 1
             self.stream.seconds.append(now - self.begun)

@@ -199,7 +199,7 @@ class Measured:
         warm_up: float = 0,
         workers: int = WORKERS,
     ) -> None:
-        # Warm up separately, so that CPU time covers the counted requests only, except where requests take long.
+        # Warm up separately, except where requests take long.
         of = functools.partial(worker_of, server.processes()[0])
         if not warm_up:
             load.run(server.url, 0.3, Stream(make, connections), warm_up=0, worker_of=of)
@@ -208,8 +208,7 @@ class Measured:
         used = [cpu_of(each) - was for each, was in zip(server.processes(), before, strict=True)]
         bad = {status: count for status, count in stream.statuses.items() if status >= 300}
         assert not bad, f"{make}: {bad}"
-        asked = len(stream.seconds)
-        self.server_ms, self.database_ms = used[0] / asked * 1000, sum(used[1:]) / asked * 1000
+        self.server_ms, self.database_ms = (1000 * each / stream.answered for each in (used[0], sum(used[1:])))
         self.cpu_ms = self.server_ms + self.database_ms
         # Of requests that take long, the beginning and the end of a turn cut some off: a hundredth of all logins.
         self.a_second = stream.pace(CORES) if warm_up else stream.per_second(seconds)

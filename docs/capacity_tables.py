@@ -40,8 +40,7 @@ def requests(figures: Figures) -> list[list[str]]:
 def sizes(figures: Figures) -> list[list[str]]:
     """Return a row for each measured size."""
     rows = [[f"disk for each {name}", f"{_rounded(size)} bytes"] for name, size in figures["bytes"].items()]
-    rows += [[f"memory of {name}", f"{_rounded(size)} MiB"] for name, size in figures["mib"].items()]
-    return [*rows, ["database connections", str(figures["connections"])]]
+    return rows + [[f"memory of {name}", f"{_rounded(size)} MiB"] for name, size in figures["mib"].items()]
 
 
 def users(figures: Figures) -> list[list[str]]:
