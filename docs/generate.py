@@ -75,19 +75,20 @@ def account_events_table() -> str:
 
 
 def performance_table() -> str:
-    """Return the table of the targets of `make bench`, with the ratios of the recorded runs, oldest first."""
+    """Return the table of the targets of `make bench`, with the ratios of the last three runs, oldest first."""
+
+    def ratio(target: dict[str, Any] | None) -> str:
+        if target is None:
+            return "not measured"
+        return f"{target['ratio']:.3f}" + ("" if target["reached"] else " (missed)")
+
     records = [PROJECT / "docs" / f"performance{run}.json" for run in ("-1", "-2", "")]
-    runs = [json.loads(path.read_text("utf-8"))["targets"] for path in records]
+    runs = [{each["what"]: each for each in json.loads(path.read_text("utf-8"))["targets"]} for path in records]
     rows = (
-        [each[-1]["what"], f"{'≤' if each[-1]['at_most'] else '≥'} {each[-1]['bound']:g}", *map(achieved, each)]
-        for each in zip(*runs, strict=True)
+        [what, f"{'≤' if each['at_most'] else '≥'} {each['bound']:g}", *(ratio(run.get(what)) for run in runs)]
+        for what, each in runs[-1].items()
     )
     return table(["measurement", "target", "first run", "second run", "third run"], rows)
-
-
-def achieved(target: dict[str, Any]) -> str:
-    """Return the ratio that a run of the benchmark reached."""
-    return f"{target['ratio']:.3f}" + ("" if target["reached"] else " (missed)")
 
 
 def of_growth() -> dict[str, str]:
