@@ -286,6 +286,8 @@ class BodyTooLarge(ServiceError):
 
 
 class BatchTooLarge(BodyTooLarge):
+    """BodyTooLarge of `/internal/introspect`, for its documentation."""
+
     detail = translation.mark("The body is larger than %(size)s.", size="448 KiB")
 
 

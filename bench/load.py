@@ -35,8 +35,7 @@ class Stream:
     rate: float | None = None
     seconds: list[float] = field(default_factory=list)
     ended: list[float] = field(default_factory=list)
-    statuses: Counter[int] = field(default_factory=Counter)
-    answered: int = 0  # also before and after what is measured
+    answered: Counter[int] = field(default_factory=Counter)  # also before and after what is measured, by status
 
     def per_second(self, lasted: float) -> float:
         return len(self.seconds) / lasted
@@ -77,9 +76,8 @@ class _Connection:
         if len(body) < (int(found.split(b"\r\n", 1)[0]) if found else 0):
             return False
         self.received, self.last, self.busy = b"", body, False
-        self.stream.answered += 1
+        self.stream.answered[int(head[9:12])] += 1
         if counts:
-            self.stream.statuses[int(head[9:12])] += 1
             self.stream.seconds.append(now - self.begun)
             self.stream.ended.append(now)
         return True

@@ -206,9 +206,9 @@ class Measured:
         before, stream = [cpu_of(each) for each in server.processes()], Stream(make, connections)
         load.run(server.url, seconds, stream, warm_up=warm_up, worker_of=of, workers=workers)
         used = [cpu_of(each) - was for each, was in zip(server.processes(), before, strict=True)]
-        bad = {status: count for status, count in stream.statuses.items() if status >= 300}
+        bad = {status: count for status, count in stream.answered.items() if status >= 300}
         assert not bad, f"{make}: {bad}"
-        self.server_ms, self.database_ms = (1000 * each / stream.answered for each in (used[0], sum(used[1:])))
+        self.server_ms, self.database_ms = (1000 * each / stream.answered.total() for each in (used[0], sum(used[1:])))
         self.cpu_ms = self.server_ms + self.database_ms
         # Of requests that take long, the beginning and the end of a turn cut some off: a hundredth of all logins.
         self.a_second = stream.pace(CORES) if warm_up else stream.per_second(seconds)

@@ -6,6 +6,7 @@ the machine.
 """
 
 import contextlib
+import math
 import os
 import select
 import stat
@@ -53,6 +54,25 @@ class _Notice:
             os.read(self._pipe, PIPE_BYTES)
 
 
+class _Watch:
+    """Whether other processes still get slots, as a waiting thread sees it.
+
+    A process that gets a slot sets the modification time of its file. Only changes are compared, because the clock of
+    the system may be changed.
+    """
+
+    def __init__(self, slots: list[int], stuck_at: list[int]) -> None:
+        self._slots, self.seen = slots, _taken_at(slots)
+        # Others have waited already, and nothing has changed since.
+        self._since = -math.inf if self.seen == stuck_at else time.monotonic()
+
+    def sees_nobody(self) -> bool:
+        """Return whether no process got a slot for SECONDS_TO_WAIT."""
+        if (taken_at := _taken_at(self._slots)) != self.seen:
+            self.seen, self._since = taken_at, time.monotonic()
+        return time.monotonic() - self._since > SECONDS_TO_WAIT
+
+
 class MachineSlots:
     """A number of slots that the processes of one user share on this machine.
 
@@ -61,11 +81,20 @@ class MachineSlots:
     """
 
     def __init__(self, name: str, count: int) -> None:
-        self._name, self._count = name, count
+        self._name, self._count, self._files = name, count, list[int]()
+        self._forget()
+        if fcntl is not None:
+            os.register_at_fork(after_in_child=self._forget)
+
+    def _forget(self) -> None:
+        """Begin without files and locks: a forked process would share those of its parent."""
+        for file in self._files:
+            os.close(file)
+        self._files, self._slots, self._taken = list[int](), list[int](), set[int]()
         self._next, self._guard = threading.Lock(), threading.Lock()
-        self._pid, self._had_turn_at, self._warned_at = 0, 0.0, -SECONDS_BETWEEN_WARNINGS
-        self._turn, self._slots, self._taken = -1, list[int](), set[int]()
+        self._tried, self._turn, self._stuck_at = False, -1, list[int]()
         self._turn_is_free, self._slot_is_free = _Notice(-1), _Notice(-1)
+        self._had_turn_at, self._warned_at = 0.0, -SECONDS_BETWEEN_WARNINGS
 
     @contextlib.contextmanager
     def slot(self) -> Iterator[None]:
@@ -75,9 +104,12 @@ class MachineSlots:
         waiting. A process that is stopped (SIGSTOP) keeps its slots and its turn: a thread continues without a slot if
         none got one for SECONDS_TO_WAIT. As long as others get theirs, it waits, however long the queue is.
         """
-        taken = self._take() if self._is_open() else None
-        if taken is None:
-            self._warn()
+        taken = None
+        if self._is_open():
+            with contextlib.suppress(OSError):  # the disk fails, for example
+                taken = self._take()
+            if taken is None:
+                self._warn()
         try:
             yield
         finally:
@@ -85,19 +117,23 @@ class MachineSlots:
                 self._release(taken)
 
     def _take(self) -> int | None:
-        begun_at = time.time()
+        watch = _Watch(self._slots, self._stuck_at)
         while not self._next.acquire(timeout=SECONDS_TO_WAIT):
-            if self._is_stuck_since(begun_at):
+            if watch.sees_nobody():
                 return None
         try:
             # Let other processes try first, after this one was next.
             time.sleep(max(0.0, self._had_turn_at + SECONDS_FOR_OTHERS - time.monotonic()))
             while not _lock(self._turn):
-                if self._is_stuck_since(begun_at):
+                if watch.sees_nobody():
+                    self._stuck_at = watch.seen
                     return None
                 self._turn_is_free.wait()
             try:
-                while (taken := self._free_slot()) is None and not self._is_stuck_since(begun_at):
+                while (taken := self._free_slot()) is None:
+                    if watch.sees_nobody():
+                        self._stuck_at = watch.seen
+                        return None
                     self._slot_is_free.wait()
                 return taken
             finally:
@@ -107,22 +143,19 @@ class MachineSlots:
         finally:
             self._next.release()
 
-    def _is_stuck_since(self, begun_at: float) -> bool:
-        """Return whether no process got a slot for SECONDS_TO_WAIT: it writes the time into its slot file."""
-        return time.time() - max(begun_at, *(os.fstat(slot).st_mtime for slot in self._slots)) > SECONDS_TO_WAIT
-
     def _warn(self) -> None:
-        """Log that a thread continues without a slot, unless this has just been logged or slots are not shared."""
-        if self._slots and time.monotonic() - self._warned_at > SECONDS_BETWEEN_WARNINGS:
+        """Log that a thread continues without a slot, unless this has just been logged."""
+        if time.monotonic() - self._warned_at > SECONDS_BETWEEN_WARNINGS:
             self._warned_at = time.monotonic()
-            log.warning("no slot became free, is a process stopped?", name=self._name, seconds=SECONDS_TO_WAIT)
+            log.warning("continued without a slot: look for a stopped process that keeps one", name=self._name)
 
     def _free_slot(self) -> int | None:
         with self._guard:
             for slot in self._slots:
                 if slot not in self._taken and _lock(slot):
                     self._taken.add(slot)
-                    os.utime(slot)
+                    with contextlib.suppress(OSError):  # it only tells others that the queue moves
+                        os.utime(slot)
                     return slot
         return None
 
@@ -134,26 +167,42 @@ class MachineSlots:
                 self._slot_is_free.send()
 
     def _is_open(self) -> bool:
-        """Open the files at first use in this process: a forked process would share the locks of its parent."""
-        if self._pid == os.getpid():
-            return bool(self._slots)
-        with self._guard:
-            if self._pid != os.getpid():
-                self._taken = set()
-                self._slots = []
-                try:
-                    folder = _folder(self._name)
-                    opened = [_open(folder / str(number)) for number in range(self._count + 1)]
-                    self._turn_is_free, self._slot_is_free = (_Notice(_open_pipe(folder / name)) for name in NOTICES)
-                    self._turn, *self._slots = opened
-                except OSError as error:
-                    log.warning("processes of this machine do not share their slots", name=self._name, error=str(error))
-                self._pid = os.getpid()
+        """Open the files at first use. Return whether this process shares its slots."""
+        if not self._tried:
+            with self._guard:
+                if not self._tried:
+                    try:
+                        self._open()
+                    except OSError as error:
+                        log.warning(
+                            "processes of this machine do not share their slots", name=self._name, error=str(error)
+                        )
+                    self._tried = True
         return bool(self._slots)
+
+    def _open(self) -> None:
+        """Open the files of the slots. Raises OSError if the folder is not private or its files cannot be locked."""
+        folder = _folder(self._name)
+        self._files.append(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC))
+        # Held as long as the process lives: systemd-tmpfiles would delete the files of an unlocked folder after days,
+        # and later processes would then have other slots.
+        fcntl.flock(self._files[0], fcntl.LOCK_SH)
+        opened = [_open(folder / str(number)) for number in range(self._count + 1)]
+        pipes = [_open_pipe(folder / name) for name in NOTICES]
+        self._files += [*opened, *pipes]
+        self._turn_is_free, self._slot_is_free = map(_Notice, pipes)
+        if _lock(opened[0]):  # a directory may have locks although its files have none
+            _unlock(opened[0])
+            self._turn_is_free.send()
+        self._turn, *self._slots = opened
+
+
+def _taken_at(slots: list[int]) -> list[int]:
+    return [os.fstat(slot).st_mtime_ns for slot in slots]
 
 
 def _folder(name: str) -> Path:
-    """Return a folder that only this user can write to. Raises OSError if another user owns it, or it has no locks."""
+    """Return a folder that only this user can write to. Raises OSError if another user owns it."""
     if fcntl is None:
         raise OSError("no file locks")
     folder = Path(tempfile.gettempdir()) / f"credential-service-{name}-{os.getuid()}"
@@ -161,10 +210,6 @@ def _folder(name: str) -> Path:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
         raise OSError("not a private folder")
-    # Held as long as the process lives: systemd-tmpfiles would delete the files of an unlocked folder after days, and
-    # later processes would then have other slots.
-    with contextlib.suppress(BlockingIOError):
-        fcntl.flock(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC), fcntl.LOCK_SH | fcntl.LOCK_NB)
     return folder
 
 
@@ -192,4 +237,5 @@ def _lock(file: int) -> bool:
 
 
 def _unlock(file: int) -> None:
-    fcntl.flock(file, fcntl.LOCK_UN)
+    with contextlib.suppress(OSError):
+        fcntl.flock(file, fcntl.LOCK_UN)

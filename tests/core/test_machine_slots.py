@@ -5,6 +5,7 @@ import fcntl
 import os
 import secrets
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from core.machine_slots import MachineSlots
 from servers import PROJECT
 
 SLOTS = 2
-# Threads that work one after another, and write when each of them began and ended.
+# Threads that work one after another, and write when each of them begins, and when it began and ended.
 WORKER = """
 import sys, threading, time
 from core.machine_slots import MachineSlots
@@ -31,7 +32,9 @@ def work():
     while time.time() < until:
         with slots.slot():
             begun = time.time()
-            time.sleep(0.05)
+            with lock:
+                print(begun, flush=True)
+            time.sleep(float(sys.argv[5]))
             with lock:
                 print(begun, time.time(), flush=True)
 
@@ -40,23 +43,28 @@ for thread in [threading.Thread(target=work) for _ in range(int(sys.argv[3]))]:
 """
 
 
+def folder_of(name):
+    return Path(tempfile.gettempdir()) / f"credential-service-{name}-{os.getuid()}"
+
+
 @pytest.fixture
 def name():
     name = f"test-{secrets.token_hex(6)}"
     yield name
-    folder = Path(tempfile.gettempdir()) / f"credential-service-{name}-{os.getuid()}"
+    folder = folder_of(name)
     for file in folder.glob("*"):
         file.unlink()
     folder.rmdir()
 
 
-def worker(name, threads, seconds):
-    command = [sys.executable, "-c", WORKER, name, str(SLOTS), str(threads), str(seconds)]
+def worker(name, threads, seconds, each=0.05):
+    command = [sys.executable, "-c", WORKER, name, str(SLOTS), str(threads), str(seconds), str(each)]
     return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
 
 
 def spans(process):
-    return [tuple(map(float, line.split())) for line in process.communicate()[0].splitlines()]
+    lines = [tuple(map(float, line.split())) for line in process.communicate()[0].splitlines()]
+    return [line for line in lines if len(line) == 2]
 
 
 def most_at_once(spans):
@@ -87,35 +95,49 @@ def test_slots_of_a_killed_process_are_free_at_once(name):
         assert time.monotonic() - begun < 1
 
 
-def test_stopped_process_does_not_stop_the_others(name, monkeypatch):
-    monkeypatch.setattr(machine_slots, "SECONDS_TO_WAIT", 0.2)
-    stopped = worker(name, SLOTS, 60)
-    stopped.stdout.readline()
-    time.sleep(0.02)  # its threads work again
-    os.kill(stopped.pid, signal.SIGSTOP)
-    try:
-        slots, begun = MachineSlots(name, SLOTS), time.monotonic()
-        with capture_logs() as lines, slots.slot(), slots.slot():
-            assert 0.2 <= time.monotonic() - begun < 2
-            assert len(slots._taken) < SLOTS  # the stopped process kept some
-        assert [line["name"] for line in lines] == [name]
-    finally:
-        stopped.kill()
-        stopped.wait()
+@pytest.fixture
+def stopped(name):
+    """A process that is stopped while it has all slots."""
+    process = worker(name, SLOTS, 60, each=30)
+    for _ in range(SLOTS):
+        process.stdout.readline()
+    os.kill(process.pid, signal.SIGSTOP)
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+@pytest.mark.parametrize("clock", [0, 3600])
+def test_stopped_process_does_not_stop_the_others(name, stopped, monkeypatch, clock):
+    monkeypatch.setattr(machine_slots, "SECONDS_TO_WAIT", 0.5)
+    for file in folder_of(name).glob("[0-9]"):
+        os.utime(file, times=(time.time() + clock,) * 2)  # the clock was wrong
+    slots, begun = MachineSlots(name, SLOTS), time.monotonic()
+    with capture_logs() as lines, slots.slot():
+        assert 0.5 <= time.monotonic() - begun < 10
+    assert [line["name"] for line in lines] == [name]
+    monkeypatch.setattr(machine_slots, "SECONDS_TO_WAIT", 60)
+    with slots.slot():  # nobody waits in vain again
+        assert time.monotonic() - begun < 20
+    stopped.kill()
+    stopped.wait()
+    with slots.slot():
+        assert slots._taken
 
 
 def test_threads_of_one_process_wait_however_long_the_queue_is(name, monkeypatch):
-    monkeypatch.setattr(machine_slots, "SECONDS_TO_WAIT", 0.05)
+    monkeypatch.setattr(machine_slots, "SECONDS_TO_WAIT", 0.5)
     slots, working, most = MachineSlots(name, SLOTS), [], []
 
     def work():
         with slots.slot():
             working.append(1)
             most.append(len(working))
-            time.sleep(0.02)
+            time.sleep(0.1)
             working.pop()
 
-    threads = [threading.Thread(target=work) for _ in range(8)]
+    threads = [threading.Thread(target=work) for _ in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -167,21 +189,55 @@ def test_folder_of_another_user_is_not_used(name, monkeypatch, tmp_path, caplog)
 
 
 @pytest.mark.parametrize("reason", [errno.ENOLCK, errno.EOPNOTSUPP])
-def test_without_file_locks_each_process_has_its_own_slots(name, monkeypatch, reason):
-    def refuse(*_arguments):
-        raise OSError(reason, os.strerror(reason))
+def test_processes_without_file_locks_are_not_limited_together(name, monkeypatch, reason):
+    flock = machine_slots.fcntl.flock
 
-    monkeypatch.setattr(machine_slots.fcntl, "flock", refuse)
-    begun = time.monotonic()
-    with capture_logs() as lines, MachineSlots(name, SLOTS).slot():
-        assert time.monotonic() - begun < 1
+    def of_folders_only(file, operation):
+        if stat.S_ISREG(os.fstat(file).st_mode):
+            raise OSError(reason, os.strerror(reason))
+        flock(file, operation)
+
+    monkeypatch.setattr(machine_slots.fcntl, "flock", of_folders_only)
+    slots = MachineSlots(name, 1)
+    with capture_logs() as lines, slots.slot(), slots.slot():
+        pass
     assert [line["event"] for line in lines] == ["processes of this machine do not share their slots"]
+
+
+@pytest.mark.parametrize("call", ["flock", "utime"])
+def test_slots_work_again_after_an_error_of_the_disk(name, monkeypatch, call):
+    slots = MachineSlots(name, 1)
+    with slots.slot():
+        pass
+
+    def fail(*_arguments):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(machine_slots.fcntl if call == "flock" else os, call, fail)
+        with slots.slot():
+            pass
+    for _ in range(2):
+        with slots.slot():
+            assert len(slots._taken) == 1
+
+
+def test_forked_process_has_its_own_locks(name):
+    slots = MachineSlots(name, 1)
+    with slots.slot():
+        process = os.fork()
+        if not process:
+            begun = time.monotonic()
+            with slots.slot():
+                os._exit(not 0.2 < time.monotonic() - begun < 20)
+        time.sleep(0.5)
+    assert os.waitpid(process, 0)[1] == 0
 
 
 def test_folder_is_locked_while_a_process_uses_it(name):
     used = worker(name, 1, 60)
     used.stdout.readline()
-    folder = os.open(Path(tempfile.gettempdir()) / f"credential-service-{name}-{os.getuid()}", os.O_RDONLY)
+    folder = os.open(folder_of(name), os.O_RDONLY)
     with pytest.raises(BlockingIOError):
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     used.kill()

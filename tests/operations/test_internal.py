@@ -8,6 +8,7 @@ import tables
 from databases import SQLITE_ONLY
 from people import Client, new_password, refusal
 from settings.loading import settings
+from web import middleware
 
 pytestmark = SQLITE_ONLY
 
@@ -127,7 +128,7 @@ def test_a_hundred_of_the_longest_tokens_are_read(another_service, anonymous):
         assert refusal(answer) == (413, "body_too_large")
         assert answer.json()["detail"] == f"The body is larger than {size}."
     documented = main.app.openapi()["paths"]["/internal/introspect"]["post"]["responses"]["413"]["description"]
-    assert documented == "`body_too_large`: The body is larger than 448 KiB."
+    assert documented == f"`body_too_large`: The body is larger than {middleware.MAX_BATCH_BYTES >> 10} KiB."
 
 
 def test_account_is_found_by_user_id(other, alice):
