@@ -227,9 +227,12 @@ def test_forked_process_has_its_own_locks(name):
     with slots.slot():
         process = os.fork()
         if not process:
-            begun = time.monotonic()
-            with slots.slot():
-                os._exit(not 0.2 < time.monotonic() - begun < 20)
+            begun, waited = time.monotonic(), 0.0
+            try:
+                with slots.slot():
+                    waited = time.monotonic() - begun
+            finally:
+                os._exit(not 0.2 < waited < 20)
         time.sleep(0.5)
     assert os.waitpid(process, 0)[1] == 0
 
