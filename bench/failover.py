@@ -8,8 +8,9 @@ first one later returns as its standby:
 
     python bench/failover.py --seed 1 [--seconds 30] [--without-pgbouncer]
 
-It fails if there is any response beside 200, 201 and 503 `unavailable` or no response at all, if an acknowledged write is
-lost, or if no good response arrives within five seconds of the promotion. The seed determines what each client does and when the node is killed, but not how they interleave.
+It fails if a request gets no response or another one than 200, 201 and 503 `unavailable`, if an acknowledged write is
+lost, or if no good response arrives within five seconds of the promotion. The seed determines what each client does and
+when the node is killed, but not how they interleave.
 """
 
 import argparse
